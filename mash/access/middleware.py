@@ -1,0 +1,46 @@
+"""Refuses a view with no declared act, and keeps what somebody typed when their session has ended."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+
+from mash.access import held
+from mash.access.rules import Rule
+from mash.access.table import OTHERS
+
+
+class ClosedUnlessOpened:
+    """Every request passes here: no rule, no answer."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return held.remember(request, self.get_response(request))
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: list[Any], kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
+        rule = rule_of(view, request.resolver_match.view_name if request.resolver_match else "")
+        if rule is None:
+            raise PermissionDenied("No act is declared for this page.")
+        if rule.open or hasattr(view, "cls") or request.user.is_authenticated:
+            return None
+        return to_sign_in(request)
+
+
+def rule_of(view: Callable[..., Any], name: str) -> Rule | None:
+    """A view's own rule, its class's (the API), or the table's for other people's views."""
+    rule = getattr(view, "access_rule", None) or getattr(getattr(view, "cls", None), "access_rule", None)
+    return rule if isinstance(rule, Rule) else OTHERS.get(name)
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponseRedirect:
+    """Off to the sign-in page and back again, with the posted page held if this browser had a session before."""
+    target = held.keep(request) if request.method == "POST" else request.get_full_path()
+    query = HttpRequest().GET.copy()
+    query["next"] = target
+    return HttpResponseRedirect(f"{reverse('account_login')}?{query.urlencode(safe='/')}")

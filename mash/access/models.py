@@ -1,0 +1,19 @@
+"""A posted page that arrived after its session had ended."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+
+class HeldPost(models.Model):
+    """What one person had typed, kept a day for that person alone to send again after signing in."""
+
+    token = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    path = models.TextField()
+    body = models.TextField()
+    held_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return str(self.token)

@@ -1,0 +1,85 @@
+"""How a view says which act it is, and on which row."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
+
+from mash.audit import events
+
+GET = ("GET", "HEAD")
+POST = ("POST",)
+GET_POST = (*GET, *POST)
+
+Door = Callable[[Any, Any], models.Model]
+View = Callable[..., HttpResponseBase]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One view's rule. `act` None with `open` False means: anybody who is signed in."""
+
+    act: str | None = None
+    open: bool = False
+    why: str = ""
+    methods: tuple[str, ...] = GET
+    door: Door | None = None
+    kwarg: str = ""
+
+
+def anyone(why: str, *, methods: tuple[str, ...] = GET) -> Callable[[View], View]:
+    """Open a view to people who are not signed in; `why` is printed in docs/policy.md."""
+    return lambda view: _guarded(view, Rule(open=True, why=why, methods=methods))
+
+
+def signed_in(why: str, *, methods: tuple[str, ...] = GET) -> Callable[[View], View]:
+    """Open a view to every signed-in user, whatever their roles."""
+    return lambda view: _guarded(view, Rule(why=why, methods=methods))
+
+
+def allows(
+    act: str, *, on: Door | None = None, kwarg: str = "reference", methods: tuple[str, ...] = GET
+) -> Callable[[View], View]:
+    """Open a view to users who may do `act`.
+
+    With a door (`on`), the URL's `kwarg` becomes the row, handed to the view as its second argument: 404 when the
+    row is not the user's to see, then 403 when the act is not theirs. Showing a row is written down as a reading.
+    """
+    return lambda view: _guarded(view, Rule(act=act, methods=methods, door=on, kwarg=kwarg if on else ""))
+
+
+def _guarded(view: View, rule: Rule) -> View:
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method not in rule.methods:
+            return HttpResponseNotAllowed(rule.methods)
+        if rule.door is None:
+            require(request.user, rule)
+            return view(request, *args, **kwargs)
+        return _on_row(view, rule, request, *args, **kwargs)
+
+    guarded.access_rule = rule  # type: ignore[attr-defined]
+    return guarded
+
+
+def _on_row(view: View, rule: Rule, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    assert rule.door is not None
+    row = rule.door(request.user, kwargs.pop(rule.kwarg))
+    require(request.user, rule)
+    response = view(request, row, *args, **kwargs)
+    if request.method == "GET" and response.status_code == 200:
+        events.read(by=request.user, what=view.__name__, about=row)  # type: ignore[arg-type]
+    return response
+
+
+def require(user: Any, rule: Rule) -> None:
+    """Raise PermissionDenied unless `user` may do the rule's act."""
+    if rule.open:
+        return
+    if not user.is_authenticated or (rule.act is not None and not user.may(rule.act)):
+        raise PermissionDenied
+

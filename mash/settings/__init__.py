@@ -1,0 +1,1 @@
+"""Settings: `base` and three thin ones on top of it."""
