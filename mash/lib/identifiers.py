@@ -1,0 +1,53 @@
+"""Numbers given by others: read as people write them, stored in one form, refused with a sentence they can act on."""
+
+import re
+
+import nhs_number as nhs
+from stdnum.gb import upn as pupil
+
+_SEPARATORS = re.compile(r"[\s.\-\u2010-\u2015]+")
+_UPN = re.compile(r"[A-HJ-NP-RT-Z][0-9]{11}[0-9A-HJ-NP-RT-Z]", re.ASCII)
+# Outward and inward code, as in the government's address standard (BS 7666); the last two are never C I K M O V.
+_POSTCODE = re.compile(
+    r"(GIR|[A-PR-UWYZ](?:[0-9]{1,2}|[A-HK-Y][0-9]{1,2}|[0-9][A-HJKPSTUW]|[A-HK-Y][0-9][ABEHMNPRV-Y]))"
+    r"([0-9][ABD-HJLNP-UW-Z]{2})",
+    re.ASCII,
+)
+
+
+def nhs_number(text: str) -> str:
+    """Ten digits whose check digit agrees. ValueError with a plain sentence otherwise.
+
+    One digit ten times over passes the sum and is never a person's number.
+    """
+    digits = _bare(text)
+    if not (digits.isascii() and digits.isdigit() and len(digits) == 10):
+        raise ValueError("An NHS number has 10 digits, like 485 777 3456.")
+    if len(set(digits)) == 1 or not nhs.is_valid(digits):
+        raise ValueError("That NHS number is not right: check each digit.")
+    return digits
+
+
+def upn(text: str) -> str:
+    """A unique pupil number of 13 characters whose check letter agrees, temporary ones included.
+
+    The authority's number inside it is not judged: authorities come and go. ValueError with a plain sentence otherwise.
+    """
+    number = _bare(text).upper()
+    if not _UPN.fullmatch(number):
+        raise ValueError("A unique pupil number has 13 characters and starts with a letter, like P207000016049.")
+    if pupil.calc_check_digit(number[1:]) != number[0]:
+        raise ValueError("That unique pupil number is not right: check each character.")
+    return number
+
+
+def postcode(text: str) -> str:
+    """A postcode in capitals with one space, like "CH41 1AA". ValueError with a plain sentence otherwise."""
+    match = _POSTCODE.fullmatch(_bare(text).upper())
+    if match is None:
+        raise ValueError("Enter a full UK postcode, like CH41 1AA.")
+    return f"{match[1]} {match[2]}"
+
+
+def _bare(text: str) -> str:
+    return _SEPARATORS.sub("", text)
