@@ -46,8 +46,8 @@ class Event(AppendOnly):
             models.CheckConstraint(name="audit_event_names_an_act", condition=~models.Q(what="")),
         ]
         indexes = [
-            models.Index("about_type", "about_id", "-id", name="audit_about"),
-            models.Index("actor_id", "-id", name="audit_actor"),
+            models.Index(fields=["about_type", "about_id", "-id"], name="audit_about"),
+            models.Index(fields=["actor_id", "-id"], name="audit_actor"),
         ]
 
     def __str__(self) -> str:
