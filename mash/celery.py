@@ -1,0 +1,40 @@
+"""The Celery application: it carries what the outbox owes; what is owed stands in the database."""
+
+import os
+from typing import Any
+
+from celery import Celery
+from celery.app.log import Logging
+from django_structlog.celery.steps import DjangoStructLogInitStep
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mash.settings.local")
+
+SECONDS_BETWEEN_SWEEPS = 10
+SECONDS_BETWEEN_HEARTBEATS = 10
+
+
+class DjangosLogging(Logging):
+    """Leave the logs to Django's settings, so that a worker's lines look like a web process's."""
+
+    def setup(self, *args: Any, **kwargs: Any) -> bool:
+        return True
+
+
+app = Celery("mash", log=DjangosLogging)
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.steps["worker"].add(DjangoStructLogInitStep)
+# Nothing depends on a run that was missed, so beat keeps no file; a run that waited longer than its turn is dropped.
+app.conf.beat_scheduler = "celery.beat:Scheduler"
+app.conf.beat_schedule = {
+    "sweep": {
+        "task": "mash.outbox.tasks.sweep",
+        "schedule": SECONDS_BETWEEN_SWEEPS,
+        "options": {"expires": SECONDS_BETWEEN_SWEEPS},
+    },
+    "heartbeat": {
+        "task": "mash.outbox.tasks.heartbeat",
+        "schedule": SECONDS_BETWEEN_HEARTBEATS,
+        "options": {"expires": SECONDS_BETWEEN_HEARTBEATS},
+    },
+}

