@@ -1,0 +1,67 @@
+"""Times and clocks as people say them, in London."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+
+from mash.lib.workingdays import LONDON, working_minutes_between
+
+HOUR = 60
+WORKING_DAY = 8 * HOUR
+SOON = 2 * HOUR
+
+
+@dataclass(frozen=True, slots=True)
+class ClockLabel:
+    """What a clock says, and its tone: "late", "soon" or "calm"."""
+
+    words: str
+    tone: str
+
+
+def day_words(day: date) -> str:
+    """3 November 2026."""
+    local = timezone.localtime(day, LONDON) if isinstance(day, datetime) else day
+    return f"{local.day} {local:%B %Y}"
+
+
+def time_words(moment: datetime) -> str:
+    """3:05pm; 9am on the hour; midday and midnight in words."""
+    local = timezone.localtime(moment, LONDON)
+    if local.minute == 0 and local.hour in (0, 12):
+        return "midday" if local.hour else "midnight"
+    minutes = f":{local.minute:02}" if local.minute else ""
+    return f"{local.hour % 12 or 12}{minutes}{'am' if local.hour < 12 else 'pm'}"
+
+
+def when_words(moment: datetime, *, now: datetime) -> str:
+    """Today, yesterday or tomorrow at 3:05pm; otherwise Tue 3 November 2026 at 9:30am."""
+    local, today = timezone.localtime(moment, LONDON).date(), timezone.localtime(now, LONDON).date()
+    names = {today: "today", today - timedelta(days=1): "yesterday", today + timedelta(days=1): "tomorrow"}
+    return f"{names.get(local, f'{local:%a} {day_words(local)}')} at {time_words(moment)}"
+
+
+def clock_label(due: datetime, *, now: datetime) -> ClockLabel:
+    """How long is left, or how late it is, in office time (9am to 5pm on working days)."""
+    minutes = working_minutes_between(now, due)
+    if due < now:
+        late = amount(-minutes)
+        return ClockLabel(f"Overdue by {late}" if late else f"Overdue since {when_words(due, now=now)}", "late")
+    left = amount(minutes)
+    return ClockLabel(f"Due in {left}" if left else f"Due {when_words(due, now=now)}", "soon" if minutes <= SOON else "calm")
+
+
+def amount(minutes: int) -> str:
+    """Working minutes, hours (up to two days) or days, rounded down; "" for none."""
+    if minutes < 1:
+        return ""
+    if minutes < HOUR:
+        return _many(minutes, "working minute")
+    if minutes < 2 * WORKING_DAY:
+        return _many(minutes // HOUR, "working hour")
+    return _many(minutes // WORKING_DAY, "working day")
+
+
+def _many(number: int, unit: str) -> str:
+    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"

@@ -1,0 +1,64 @@
+"""The links at the top of each page: apps name theirs, and each person sees those whose act is theirs."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Item:
+    """One link; `act` "" is for everybody who is signed in. `under` lists other addresses that belong to it."""
+
+    order: int
+    label: str
+    url_name: str
+    act: str = ""
+    under: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An item as one page shows it."""
+
+    label: str
+    href: str
+    current: bool
+
+
+_items: dict[str, Item] = {}
+
+
+def register(*, label: str, url_name: str, act: str = "", order: int = 100, under: tuple[str, ...] = ()) -> None:
+    """Put a link in the navigation; the same `url_name` again replaces it. Call it from an app's `ready()`.
+
+    `under` holds path prefixes, such as "/cases/", on whose pages the link is the current one as well.
+    """
+    _items[url_name] = Item(order=order, label=label, url_name=url_name, act=act, under=under)
+
+
+def links(request: HttpRequest) -> list[Link]:
+    """The links for whoever is asking, in order; none before sign-in."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return []
+    found = [(item, reverse(item.url_name)) for item in sorted(_items.values()) if not item.act or user.may(item.act)]
+    here = _current(found, request.path)
+    return [Link(item.label, href, item is here) for item, href in found]
+
+
+def _current(found: list[tuple[Item, str]], path: str) -> Item | None:
+    """The item with the longest address that the path starts with; "/" only for itself."""
+    matches = [
+        (len(prefix), item)
+        for item, href in found
+        for prefix in _prefixes(item, href)
+        if path == prefix or (prefix != "/" and path.startswith(prefix))
+    ]
+    return max(matches, key=lambda match: match[0])[1] if matches else None
+
+
+def _prefixes(item: Item, href: str) -> Iterator[str]:
+    yield href
+    yield from item.under
