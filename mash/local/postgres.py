@@ -36,9 +36,13 @@ def ensure(home: Home) -> None:
     """Start PostgreSQL for this home unless it is up already. The caller holds the home's start lock."""
     if is_up(home):
         return
-    where = cluster.prepare(home)
-    if not _running(where.data):
-        _start(home, where)
+    try:
+        where = _start_if_down(home)
+    except processes.CouldNotStart:
+        if home.durable:
+            raise
+        cluster.forget(home)
+        where = _start_if_down(home)
     cluster.make_roles(home)
     _ready_file(home).write_text(str(processes.pid_in(where.data / "postmaster.pid")))
 
@@ -63,6 +67,13 @@ def stop(home: Home) -> None:
     if pid is not None and _running(data):
         processes.end(pid, signal.SIGINT, within=60)
     _ready_file(home).unlink(missing_ok=True)
+
+
+def _start_if_down(home: Home) -> cluster.Cluster:
+    where = cluster.prepare(home)
+    if not _running(where.data):
+        _start(home, where)
+    return where
 
 
 def _start(home: Home, where: cluster.Cluster) -> None:

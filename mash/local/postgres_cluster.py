@@ -57,6 +57,11 @@ def prepare(home: Home) -> Cluster:
     return where
 
 
+def forget(home: Home) -> None:
+    """Throw the data away: only for a home whose data a crash may spoil."""
+    shutil.rmtree(data_folder(home), ignore_errors=True)
+
+
 def make_roles(home: Home) -> None:
     """The owner, who migrates, the application's role, which owns nothing, and the database, once."""
     import psycopg2

@@ -10,12 +10,14 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from mash.local.home import free_port
+
 
 @dataclass
 class Sink:
     """What arrived; `answer` is what the server says to the next messages, for instance "451 try again later"."""
 
-    port: int = 0
+    port: int = field(default_factory=free_port)
     answer: str = "250 OK"
     messages: list[EmailMessage] = field(default_factory=list)
 
@@ -32,11 +34,9 @@ class Sink:
 def sink() -> Iterator[Sink]:
     """Listen on a free port of the loopback address until the end of the block."""
     heard = Sink()
-    controller = Controller(heard, hostname="127.0.0.1", port=0)
+    controller = Controller(heard, hostname="127.0.0.1", port=heard.port)
     controller.start()
     try:
-        assert controller.server is not None
-        heard.port = controller.server.sockets[0].getsockname()[1]
         yield heard
     finally:
         controller.stop()

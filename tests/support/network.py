@@ -18,6 +18,7 @@ def close() -> None:
 
 def _only_loopback(self: socket.socket, address: Any) -> None:
     if self.family in (socket.AF_INET, socket.AF_INET6) and not _is_loopback(address[0]):
+        self.close()
         raise TheNetworkIsClosed(f"a test tried to reach {address[0]}:{address[1]}")
     _connect(self, address)
 
