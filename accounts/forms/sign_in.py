@@ -1,0 +1,78 @@
+"""allauth's forms, with our fields and our words."""
+
+from typing import Any
+
+from allauth.account import forms as allauth
+from allauth.account.adapter import get_adapter
+from django import forms
+
+from mash.govuk.fields import EmailField, PasswordField
+from mash.govuk.forms import GovukFormMixin
+
+LONG = "At least 12 characters. Three words that do not belong together are easy to remember and hard to guess."
+
+
+class NewPasswordField(PasswordField):
+    """A password that the rules of `AUTH_PASSWORD_VALIDATORS` accept; allauth sets `user` before it cleans."""
+
+    user: Any = None
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"autocomplete": "new-password", **kwargs})
+
+    def clean(self, value: Any) -> Any:
+        return get_adapter().clean_password(super().clean(value), user=self.user)
+
+
+def _address() -> EmailField:
+    return EmailField(
+        label="Email address",
+        missing="Enter your email address",
+        autocomplete="username",
+        width="two-thirds",
+    )
+
+
+def _new_password() -> NewPasswordField:
+    return NewPasswordField(label="New password", hint=LONG, missing="Enter a new password")
+
+
+def _again() -> PasswordField:
+    return PasswordField(
+        label="The new password again", missing="Enter the new password again", autocomplete="new-password"
+    )
+
+
+class SignInForm(GovukFormMixin, allauth.LoginForm):  # type: ignore[misc]
+    """Email address and password."""
+
+    password = PasswordField(label="Password", missing="Enter your password")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields: dict[str, forms.Field] = {"login": _address(), "password": self.fields["password"]}
+
+    def clean_login(self) -> str:
+        """Addresses are stored in lower case."""
+        return str(self.cleaned_data["login"]).lower()
+
+
+class ResetPasswordForm(GovukFormMixin, allauth.ResetPasswordForm):  # type: ignore[misc]
+    """Asks for the link."""
+
+    email = _address()
+
+
+class ResetPasswordKeyForm(GovukFormMixin, allauth.ResetPasswordKeyForm):  # type: ignore[misc]
+    """Sets the new password, having come by the link."""
+
+    password1 = _new_password()
+    password2 = _again()
+
+
+class ChangePasswordForm(GovukFormMixin, allauth.ChangePasswordForm):  # type: ignore[misc]
+    """Changes one's own password, knowing the old one."""
+
+    oldpassword = PasswordField(label="Your password now", missing="Enter your password as it is now")
+    password1 = _new_password()
+    password2 = _again()
