@@ -1,0 +1,169 @@
+"""A framework from its document, checked: what it returns cannot lower an answer or leave a code without a band."""
+
+from collections.abc import Iterable
+from itertools import pairwise
+
+from thresholds.engine.documents import Document, listed, mapped, number, text, word, words
+from thresholds.engine.errors import BadFramework
+from thresholds.engine.framework import Band, Finding, Framework, Grade, Indicator, Note, Rule, Step
+from thresholds.engine.parse_conditions import Conditions
+from thresholds.engine.readings import Ladder, readings
+from thresholds.engine.words import DUTIES, DUTY_RANK, ROUTE_RANK, ROUTES, SEVERITIES
+
+FORMAT = 1
+
+
+def framework_from_json(document: Document, *, version: int) -> Framework:
+    """The framework a document describes; raises BadFramework, which names the place of the fault."""
+    if document.get("format") != FORMAT:
+        raise BadFramework("format", f"must be {FORMAT}")
+    ladder = Ladder(_bands(document))
+    indicators = _indicators(document)
+    return Framework(
+        key=text(document, "key", "framework"),
+        version=version,
+        title=text(document, "title", "framework"),
+        source=text(document, "source", "framework"),
+        bands=ladder.bands,
+        domains=_titles(document, "domains"),
+        needs=_titles(document, "needs"),
+        indicators=indicators,
+        rules=_rules(document, ladder, indicators),
+        notes=_notes(document, indicators),
+        readings=readings(document, ladder, indicators),
+        by_code={indicator.code: indicator for indicator in indicators},
+    )
+
+
+def _bands(document: Document) -> tuple[Band, ...]:
+    bands = tuple(
+        Band(
+            code=text(item, "code", where),
+            level=number(item, "level", where),
+            route=word(item, "route", ROUTES[1:], where, "universal"),
+            duty=word(item, "duty", DUTIES[1:], where, "universal"),
+            order=order,
+            title=text(item, "title", where),
+        )
+        for order, (where, item) in enumerate(listed(document, "bands", "framework"))
+    )
+    _once([band.code for band in bands], "framework.bands")
+    for lower, higher in pairwise(bands):
+        if not _no_lower(higher, lower):
+            raise BadFramework("framework.bands", f"{higher.code} must not ask for less than {lower.code}")
+    return bands
+
+
+def _titles(document: Document, name: str) -> dict[str, str]:
+    return {text(item, "key", where): text(item, "title", where) for where, item in listed(document, name, "framework")}
+
+
+def _indicators(document: Document) -> tuple[Indicator, ...]:
+    found = tuple(
+        _indicator(item, where, order)
+        for order, (where, item) in enumerate(listed(document, "indicators", "framework"))
+    )
+    _once([indicator.code for indicator in found], "framework.indicators")
+    for indicator in found:
+        _known(indicator.domain, _titles(document, "domains"), f"{indicator.code}.domain")
+        _known(indicator.need, _titles(document, "needs"), f"{indicator.code}.need")
+    return found
+
+
+def _indicator(item: Document, where: str, order: int) -> Indicator:
+    grades = _grades(item, where)
+    published = None if item.get("level") is None else number(item, "level", where)
+    if published is None and not grades:
+        raise BadFramework(f"{where}.level", "is needed where no severities are given")
+    return Indicator(
+        code=text(item, "code", where),
+        domain=text(item, "domain", where),
+        need=text(item, "need", where),
+        words=text(item, "words", where),
+        level=grades[-1].level if published is None else published,
+        published=published,
+        grades=grades,
+        tags=frozenset(words(item, "tags")),
+        source=text(item, "source", where),
+        order=order,
+    )
+
+
+def _grades(item: Document, where: str) -> tuple[Grade, ...]:
+    """All three severities or none, and a more serious one never at a lower level."""
+    given = mapped(item, "severities", where)
+    if given and tuple(given) != SEVERITIES:
+        raise BadFramework(f"{where}.severities", f"must be {', '.join(SEVERITIES)}, in that order")
+    grades = tuple(
+        Grade(severity, number(given[severity], "level", where), text(given[severity], "words", where))
+        for severity in SEVERITIES
+        if given
+    )
+    levels = [grade.level for grade in grades]
+    if levels != sorted(levels):
+        raise BadFramework(f"{where}.severities", "a more serious one must not have a lower level")
+    return grades
+
+
+def _rules(document: Document, ladder: Ladder, indicators: tuple[Indicator, ...]) -> tuple[Rule, ...]:
+    conditions = Conditions(indicators)
+    rules = tuple(
+        Rule(text(item, "id", where), text(item, "source", where), _steps(item, where, ladder, conditions))
+        for where, item in listed(document, "rules", "framework")
+    )
+    notes = [text(item, "id", where) for where, item in listed(document, "notes", "framework")]
+    _once([rule.id for rule in rules] + notes + [one.code for one in indicators], "framework.rules")
+    return rules
+
+
+def _steps(item: Document, where: str, ladder: Ladder, conditions: Conditions) -> tuple[Step, ...]:
+    rule = text(item, "id", where)
+    steps = tuple(_step(step, place, rule, ladder, conditions) for place, step in listed(item, "steps", where))
+    for higher, lower in pairwise(steps):
+        if higher.band.order < lower.band.order or not _no_lower(higher.finding, lower.finding):
+            raise BadFramework(f"{where}.steps", "must go from the most to the least serious")
+    return steps
+
+
+def _step(step: Document, where: str, rule: str, ladder: Ladder, conditions: Conditions) -> Step:
+    level = number(step, "level", where)
+    duty = word(step, "duty", DUTIES, where, "undetermined")
+    route = word(step, "route", ROUTES, where, "undetermined")
+    band = ladder.band(level, duty, where)
+    because = text(step, "because", where)
+    finding = ladder.finding(rule, band, because, duty=duty, route=route)
+    return Step(conditions.read(step.get("when"), f"{where}.when"), band, finding, "{" in because)
+
+
+def _notes(document: Document, indicators: tuple[Indicator, ...]) -> tuple[Note, ...]:
+    conditions = Conditions(indicators, for_notes=True)
+    return tuple(
+        Note(
+            text(item, "id", where),
+            text(item, "source", where),
+            conditions.read(item.get("when"), f"{where}.when"),
+            text(item, "because", where),
+        )
+        for where, item in listed(document, "notes", "framework")
+    )
+
+
+def _no_lower(higher: Band | Finding, lower: Band | Finding) -> bool:
+    return (
+        higher.level >= lower.level
+        and ROUTE_RANK[higher.route] >= ROUTE_RANK[lower.route]
+        and DUTY_RANK[higher.duty] >= DUTY_RANK[lower.duty]
+    )
+
+
+def _once(names: Iterable[str], where: str) -> None:
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            raise BadFramework(where, f"{name} is there twice")
+        seen.add(name)
+
+
+def _known(name: str, titles: dict[str, str], where: str) -> None:
+    if name not in titles:
+        raise BadFramework(where, f"{name!r} has no title")

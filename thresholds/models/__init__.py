@@ -1,0 +1,6 @@
+"""Published frameworks, and what the engine said under each; both are written once."""
+
+from thresholds.models.assessments import Assessment, Kind
+from thresholds.models.frameworks import Framework
+
+__all__ = ["Assessment", "Framework", "Kind"]
