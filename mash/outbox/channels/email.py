@@ -1,0 +1,90 @@
+"""Email by SMTP, through Django's mail settings."""
+
+import smtplib
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.core.validators import validate_email
+
+from mash.outbox import words
+from mash.outbox.channels.failures import Permanent, Temporary, Unreachable
+from mash.outbox.models import Message
+
+# RFC 5321 4.2.1: a reply of 5xx is final for this message; 4xx may change.
+_FINAL = 500
+
+
+def usable(address: str) -> bool:
+    """Whether an address could be one at all, by its form."""
+    try:
+        validate_email(address)
+    except ValidationError:
+        return False
+    return True
+
+
+def message_id(message: Message) -> str:
+    """The same for every attempt at one message, so that a duplicate can be recognised by whoever receives it."""
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+    return f"<outbox.{message.pk}@{domain}>"
+
+
+def deliver(message: Message) -> str:
+    """Send one email; its Message-ID, once the server has accepted it. Raises Permanent, Temporary or Unreachable."""
+    email = _composed(message)
+    connection = get_connection()
+    try:
+        connection.open()
+    except (OSError, smtplib.SMTPException) as failure:
+        raise Unreachable(_told(failure)) from failure
+    try:
+        email.connection = connection
+        if email.send() != 1:
+            raise Temporary("The server accepted nothing.")
+    except smtplib.SMTPException as failure:
+        raise _judged(failure) from failure
+    except OSError as failure:
+        raise Temporary(_told(failure)) from failure
+    except (ValueError, UnicodeError) as failure:
+        raise Permanent(_told(failure)) from failure
+    finally:
+        _hang_up(connection)
+    return str(email.extra_headers["Message-ID"])
+
+
+def _composed(message: Message) -> EmailMessage:
+    text = words.of(message)
+    # RFC 3834: asks other machines not to answer; a person's out-of-office reply would reach nobody.
+    headers = {"Message-ID": message_id(message), "Auto-Submitted": "auto-generated"}
+    return EmailMessage(
+        text.subject, text.body, settings.DEFAULT_FROM_EMAIL, [message.recipient_email], headers=headers
+    )
+
+
+def _judged(failure: smtplib.SMTPException) -> Temporary | Permanent:
+    """Final only when the server's last word was about this recipient or this message, not about us."""
+    match failure:
+        case smtplib.SMTPRecipientsRefused(recipients=refused):
+            final = all(code >= _FINAL for code, _ in refused.values())
+        case smtplib.SMTPDataError(smtp_code=code):
+            final = code >= _FINAL
+        case smtplib.SMTPNotSupportedError():
+            final = True
+        case _:
+            final = False
+    return Permanent(_told(failure)) if final else Temporary(_told(failure))
+
+
+def _told(failure: Exception) -> str:
+    return f"{type(failure).__name__}: {failure}"[:500]
+
+
+def _hang_up(connection: BaseEmailBackend) -> None:
+    """A server that fails to say goodbye has still said what it said before."""
+    try:
+        connection.close()
+    except (OSError, smtplib.SMTPException):
+        return

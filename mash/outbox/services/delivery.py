@@ -1,0 +1,144 @@
+"""Carrying a message: claim, hand over, write down what came of it. One carrier at a time holds the claim."""
+
+import os
+import secrets
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+import structlog
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from mash.outbox import channels, windows
+from mash.outbox.models import Attempt, CallTask, Message
+from mash.outbox.services import calls
+
+log = structlog.get_logger(__name__)
+Outcome = Attempt.Outcome
+State = Message.State
+_FREE: dict[str, Any] = {"claimed_at": None, "claimed_by": ""}
+
+
+@contextmanager
+def claimed(message_id: int) -> Iterator[Message | None]:
+    """The message, held for `windows.LEASE` by this carrier alone; None when it is not due or somebody else has it.
+
+    The claim is committed before the message is handed over. A carrier that dies keeps it until the lease runs out.
+    """
+    with structlog.contextvars.bound_contextvars(message_id=message_id):
+        yield _claim(message_id)
+
+
+def deliver(message_id: int) -> Attempt | None:
+    """Carry one message if it is due; safe to ask any number of times, by any number of carriers."""
+    with claimed(message_id) as message:
+        return send(message) if message is not None else None
+
+
+def send(message: Message) -> Attempt:
+    """Hand a claimed message to its channel once and write down what came of it. Sent means accepted."""
+    try:
+        receipt = channels.deliver(message)
+    except channels.Permanent as failure:
+        return _finished(message, Outcome.PERMANENT, str(failure))
+    except channels.Unreachable as failure:
+        return _finished(message, Outcome.UNREACHABLE, str(failure))
+    except channels.Temporary as failure:
+        return _finished(message, Outcome.TEMPORARY, str(failure))
+    except Exception as failure:
+        log.exception("channel_broke", channel=message.channel)
+        return _finished(message, Outcome.TEMPORARY, type(failure).__name__)
+    return _finished(message, Outcome.ACCEPTED, receipt)
+
+
+@transaction.atomic
+def give_up(*, limit: int) -> int:
+    """Give to people what has waited longer than the delivery window while no provider could be reached."""
+    now = timezone.now()
+    late = Message.objects.filter(state=State.OWED, owed_at__lt=now - windows.DELIVERY_WINDOW)
+    messages = list(late.select_for_update(skip_locked=True).order_by("owed_at")[:limit])
+    Message.objects.filter(pk__in=[each.pk for each in messages]).update(**_failed(now))
+    calls.owe_for(messages, why=CallTask.Why.FAILED)
+    return len(messages)
+
+
+@transaction.atomic
+def delivered(*, provider_id: str) -> bool:
+    """The provider says it has arrived. False when there is no such message on its way."""
+    now = timezone.now()
+    return bool(_on_its_way(provider_id).update(state=State.DELIVERED, settled_at=now))
+
+
+@transaction.atomic
+def bounced(*, provider_id: str) -> bool:
+    """The provider says it came back: a person is to call. False when there is no such message on its way."""
+    message = _on_its_way(provider_id).select_for_update().first()
+    if message is None:
+        return False
+    Message.objects.filter(pk=message.pk).update(state=State.BOUNCED, settled_at=timezone.now())
+    calls.owe_for([message], why=CallTask.Why.BOUNCED)
+    return True
+
+
+def _on_its_way(provider_id: str) -> Any:
+    return Message.objects.filter(provider_id=provider_id, state__in=Message.WENT).exclude(provider_id="")
+
+
+def _claim(message_id: int) -> Message | None:
+    now = timezone.now()
+    mine: dict[str, Any] = {
+        "state": State.CLAIMED,
+        "claimed_at": now,
+        "claimed_by": f"{socket.gethostname()[:60]}/{os.getpid()}/{secrets.token_hex(6)}",
+        "attempts": F("attempts") + 1,
+    }
+    row = Message.objects.filter(pk=message_id)
+    with transaction.atomic(durable=True):
+        if not row.due(now).update(**mine):
+            if not row.stale(now).update(**mine):
+                return None
+            Attempt.objects.create(message_id=message_id, at=now, outcome=Outcome.ABANDONED)
+        return row.get()
+
+
+@transaction.atomic
+def _finished(message: Message, outcome: Attempt.Outcome, detail: str) -> Attempt:
+    """Settle the claim and write the attempt. Whoever lost the claim meanwhile writes the attempt alone."""
+    now = timezone.now()
+    held = Message.objects.filter(pk=message.pk, state=State.CLAIMED, claimed_by=message.claimed_by)
+    after = _after(message, outcome, now)
+    kept = bool(held.update(**after | ({"provider_id": detail} if outcome == Outcome.ACCEPTED else {})))
+    if kept and after["state"] == State.FAILED:
+        calls.owe_for([message], why=CallTask.Why.FAILED)
+    if not kept:
+        log.warning("claim_was_lost", outcome=outcome)
+    return Attempt.objects.create(
+        message=message,
+        at=now,
+        outcome=outcome,
+        detail=detail[:500],
+        possibly_duplicate=outcome == Outcome.ACCEPTED and (not kept or _was_abandoned(message)),
+    )
+
+
+def _after(message: Message, outcome: Attempt.Outcome, now: datetime) -> dict[str, Any]:
+    """Where the message stands after `outcome`."""
+    if outcome == Outcome.ACCEPTED:
+        return {"state": State.SENT, "sent_at": now, "next_attempt_at": None, **_FREE}
+    again = now + windows.backoff(message.attempts)
+    if outcome == Outcome.PERMANENT or again > message.owed_at + windows.DELIVERY_WINDOW:
+        return _failed(now)
+    return {"state": State.OWED, "next_attempt_at": again, **_FREE}
+
+
+def _failed(now: datetime) -> dict[str, Any]:
+    return {"state": State.FAILED, "settled_at": now, "next_attempt_at": None, **_FREE}
+
+
+def _was_abandoned(message: Message) -> bool:
+    """An earlier carrier died holding it, perhaps after the provider had accepted."""
+    return Attempt.objects.filter(message=message, outcome=Outcome.ABANDONED).exists()

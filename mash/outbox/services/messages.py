@@ -1,0 +1,201 @@
+"""Owing people messages, and what becomes of a message apart from its carriage (see `delivery`)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+
+import structlog
+from celery import current_app
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+from django.utils import timezone
+from kombu.exceptions import KombuError
+from redis.exceptions import RedisError
+
+from mash.audit.actors import Actor
+from mash.lib.text import clean
+from mash.outbox import words
+from mash.outbox.channels.email import usable
+from mash.outbox.models import CallTask, Message
+from mash.outbox.services import calls
+
+log = structlog.get_logger(__name__)
+DELIVER = "mash.outbox.tasks.deliver"
+NUDGED_AT_ONCE = 200
+
+
+class KeyUsedOtherwise(ValueError):
+    """The caller's mistake: a key that already stands for another message."""
+
+
+class NotNow(Exception):
+    """The message is not in a state in which that can be done."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """One thing to say to one person. `key` names the fact that makes it owed: the same fact is told once."""
+
+    key: str
+    kind: str
+    about: str
+    to: AbstractBaseUser | None
+    email: str = ""
+    organisation_id: int | None = None
+    context: Mapping[str, str] = field(default_factory=dict)
+    name: str = ""
+    phone: str = ""
+    read_by: datetime | None = None
+
+
+def owe(
+    *,
+    key: str,
+    kind: str,
+    about: str,
+    to: AbstractBaseUser | None,
+    email: str,
+    organisation_id: int | None,
+    context: Mapping[str, str] | None = None,
+    name: str = "",
+    phone: str = "",
+    read_by: datetime | None = None,
+) -> Message:
+    """Owe somebody a message, in the transaction of the fact that makes it owed. See `owe_many`."""
+    item = Owed(
+        key=key,
+        kind=kind,
+        about=about,
+        to=to,
+        email=email,
+        organisation_id=organisation_id,
+        context=context or {},
+        name=name,
+        phone=phone,
+        read_by=read_by,
+    )
+    return owe_many([item])[0]
+
+
+def owe_many(items: Sequence[Owed]) -> list[Message]:
+    """Owe each item, in its order, within the caller's transaction; what is owed already (same key) stays as it is.
+
+    A blank `email` falls back on the account's. Where no address can be used, the message is stored as failed with a
+    task for a person to call. With `read_by`, silence beyond it makes such a task too. `name` and `phone` are for
+    whoever calls and never go into an email.
+    Raises NotForAnEmail, KeyUsedOtherwise, TransactionManagementError.
+    """
+    _need_a_transaction()
+    for item in items:
+        words.check(kind=item.kind, about=item.about, context=item.context)
+    Message.objects.bulk_create([_row(item) for item in items], ignore_conflicts=True)
+    stored = {message.key: message for message in Message.objects.filter(key__in=[item.key for item in items])}
+    messages = [_same(item, stored[item.key]) for item in items]
+    calls.owe_for([each for each in messages if _has_no_address(each)], why=CallTask.Why.NO_ADDRESS)
+    nudge([each.pk for each in messages if each.state == Message.State.OWED])
+    return messages
+
+
+def nudge(message_ids: Iterable[int]) -> None:
+    """After commit, ask a worker to carry these now. If the broker is down the sweeper finds them: nothing fails."""
+    ids = list(message_ids)
+    if ids:
+        transaction.on_commit(partial(_enqueue, ids), robust=True)
+
+
+def cancel(*, by: Actor, message: Message) -> Message:
+    """Owe it no longer, because the fact itself was withdrawn. NotNow when a carrier has it or it went."""
+    now = timezone.now()
+    waiting = Message.objects.filter(pk=message.pk, state=Message.State.OWED)
+    if not waiting.update(state=Message.State.CANCELLED, settled_at=now, next_attempt_at=None):
+        raise NotNow("It is already on its way.")
+    log.info("message_cancelled", message_id=message.pk, by=by.actor_kind)
+    message.refresh_from_db()
+    return message
+
+
+@transaction.atomic
+def resend(*, by: Actor, message: Message, email: str = "") -> Message:
+    """Owe it once more, to the same or a corrected address, as a message of its own. NotNow while the first is open."""
+    first = Message.objects.select_for_update().get(pk=message.pk)
+    if first.state in Message.OPEN:
+        raise NotNow("It has not gone yet.")
+    log.info("message_resent", message_id=message.pk, by=by.actor_kind)
+    return owe(
+        key=f"{first.key}/again-{Message.objects.filter(key__startswith=f'{first.key}/again-').count() + 1}",
+        kind=first.kind,
+        about=first.about,
+        to=first.recipient_user,
+        email=email or first.recipient_email,
+        organisation_id=first.organisation_id,
+        context={"path": first.path},
+        name=first.recipient_name,
+        phone=first.recipient_phone,
+        read_by=first.read_by,
+    )
+
+
+@transaction.atomic
+def mark_read(*, by: Actor, about: str) -> int:
+    """What was owed about this reference has been seen in the product: by its recipient, or by their agency's system.
+
+    Nobody need call about it any more. Answers how many messages this closed; a second reading closes none.
+    """
+    mine = {"recipient_user_id": by.actor_id} if by.actor_kind == "user" else {"organisation_id": by.organisation_id}
+    if None in mine.values():
+        return 0
+    unread = Message.objects.filter(about=about, read_at=None, **mine).exclude(state=Message.State.CANCELLED)
+    ids = list(unread.values_list("pk", flat=True))
+    if not ids:
+        return 0
+    calls.lapse(ids)
+    return Message.objects.filter(pk__in=ids, read_at=None).update(read_at=timezone.now())
+
+
+def _row(item: Owed) -> Message:
+    address = clean(item.email) or str(getattr(item.to, "email", ""))
+    now = timezone.now()
+    state = (
+        {"state": Message.State.OWED, "next_attempt_at": now}
+        if usable(address)
+        else {"state": Message.State.FAILED, "next_attempt_at": None, "settled_at": now}
+    )
+    return Message(
+        key=item.key,
+        kind=item.kind,
+        about=item.about,
+        path=item.context.get("path", "/"),
+        recipient_user_id=item.to.pk if item.to is not None else None,
+        recipient_email=address,
+        recipient_name=clean(item.name),
+        recipient_phone=clean(item.phone),
+        organisation_id=item.organisation_id,
+        owed_at=now,
+        read_by=item.read_by,
+        **state,
+    )
+
+
+def _same(item: Owed, stored: Message) -> Message:
+    if (stored.kind, stored.about) != (item.kind, item.about):
+        raise KeyUsedOtherwise(f"{item.key!r} already stands for {stored}")
+    return stored
+
+
+def _has_no_address(message: Message) -> bool:
+    """Failed before anybody tried."""
+    return message.state == Message.State.FAILED and message.attempts == 0
+
+
+def _enqueue(message_ids: Sequence[int]) -> None:
+    try:
+        for message_id in message_ids[:NUDGED_AT_ONCE]:
+            current_app.send_task(DELIVER, args=[message_id], retry=False)
+    except (KombuError, RedisError, OSError) as failure:
+        log.warning("outbox_not_nudged", failure=type(failure).__name__, messages=len(message_ids))
+
+
+def _need_a_transaction() -> None:
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("What is owed is written with the fact that makes it owed.")

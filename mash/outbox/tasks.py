@@ -1,0 +1,24 @@
+"""The outbox's tasks: thin, and safe to run twice."""
+
+from celery import shared_task
+
+from mash.outbox.services import delivery, heartbeats, sweeper
+
+
+@shared_task(acks_late=True, ignore_result=True)
+def deliver(message_id: int) -> None:
+    """Carry one message now. A temporary failure waits in the database, not in the queue."""
+    delivery.deliver(message_id)
+
+
+@shared_task(acks_late=True, ignore_result=True)
+def sweep() -> None:
+    """Carry what is due and was not carried."""
+    sweeper.sweep()
+    heartbeats.beat()
+
+
+@shared_task(ignore_result=True)
+def heartbeat() -> None:
+    """Say that a worker is alive."""
+    heartbeats.beat()

@@ -1,0 +1,37 @@
+"""The times within which the outbox keeps its promises. All of them are declared here."""
+
+from datetime import timedelta
+
+# A carrier that has not answered for this long is taken for dead, and its message is carried again. What it had
+# handed to the provider just before it died goes twice: this is the only window for a duplicate.
+LEASE = timedelta(seconds=60)
+
+# Waits after the first, second, third ... temporary failure; the last one repeats.
+BACKOFF = (
+    timedelta(seconds=15),
+    timedelta(seconds=30),
+    timedelta(minutes=1),
+    timedelta(minutes=2),
+    timedelta(minutes=5),
+    timedelta(minutes=10),
+    timedelta(minutes=20),
+    timedelta(minutes=30),
+)
+
+# What could not be carried for this long is given to a person.
+DELIVERY_WINDOW = timedelta(hours=24)
+
+# One round of the sweeper: at most this many new messages, and about this long.
+SWEEP_LIMIT = 500
+SWEEP_TIME = timedelta(seconds=8)
+
+# Not ready when a due message has waited this long for a carrier, or the worker was silent for this long.
+OVERDUE = timedelta(minutes=2)
+HEARTBEAT_SILENCE = timedelta(seconds=90)
+# Not ready when a message has been owed for this long and no other was accepted since.
+NOTHING_GOES = timedelta(minutes=15)
+
+
+def backoff(attempts: int) -> timedelta:
+    """How long to wait after `attempts` attempts, one or more."""
+    return BACKOFF[min(attempts, len(BACKOFF)) - 1]
