@@ -2,7 +2,7 @@
 
 import re
 
-import nhs_number as nhs
+from nhs_number.validate import is_valid
 from stdnum.gb import upn as pupil
 
 _SEPARATORS = re.compile(r"[\s.\-\u2010-\u2015]+")
@@ -23,7 +23,7 @@ def nhs_number(text: str) -> str:
     digits = _bare(text)
     if not (digits.isascii() and digits.isdigit() and len(digits) == 10):
         raise ValueError("An NHS number has 10 digits, like 485 777 3456.")
-    if len(set(digits)) == 1 or not nhs.is_valid(digits):
+    if len(set(digits)) == 1 or not is_valid(digits):
         raise ValueError("That NHS number is not right: check each digit.")
     return digits
 

@@ -14,7 +14,10 @@ from mash.lib.text import clean
         ("one\r\ntwo\rthree\tfour\u2028five", "one\ntwo\nthree\tfour\nfive"),
         ("Zoe\u0301", "Zo\u00e9"),
         ("abc\u202egpj.exe\u2066\u2069", "abcgpj.exe"),
-        ("\u0645\u0631\u062d\u0628\u0627 \u200f\u05e9\u05dc\u05d5\u05dd", "\u0645\u0631\u062d\u0628\u0627 \u200f\u05e9\u05dc\u05d5\u05dd"),
+        (
+            "\u0645\u0631\u062d\u0628\u0627 \u200f\u05e9\u05dc\u05d5\u05dd",
+            "\u0645\u0631\u062d\u0628\u0627 \u200f\u05e9\u05dc\u05d5\u05dd",
+        ),
         ("\U0001f468\u200d\U0001f469\u200d\U0001f467", "\U0001f468\u200d\U0001f469\u200d\U0001f467"),
         ("lone \ud800 half", "lone  half"),
     ],
