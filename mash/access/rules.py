@@ -9,8 +9,6 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 
-from mash.audit import events
-
 GET = ("GET", "HEAD")
 POST = ("POST",)
 GET_POST = (*GET, *POST)
@@ -67,6 +65,8 @@ def _guarded(view: View, rule: Rule) -> View:
 
 
 def _on_row(view: View, rule: Rule, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    from mash.audit import events  # models are not ready when an app's package is first imported
+
     assert rule.door is not None
     row = rule.door(request.user, kwargs.pop(rule.kwarg))
     require(request.user, rule)
@@ -82,4 +82,3 @@ def require(user: Any, rule: Rule) -> None:
         return
     if not user.is_authenticated or (rule.act is not None and not user.may(rule.act)):
         raise PermissionDenied
-

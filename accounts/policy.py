@@ -1,0 +1,164 @@
+"""The whole policy: who may do what, and whose records they may see. Printed for people in docs/policy.md.
+
+A role grants acts (`GRANTS`). A role also sees a set of referrals and cases (`referral_scope`, `case_scope`): what is
+outside it does not exist for that user (404); what is inside but not theirs to do is refused (403). Named exceptions to
+a scope are single grants on single records and live with the records.
+"""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.db.models import Q, TextChoices
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class Role(TextChoices):
+    """What somebody is. A user may be several."""
+
+    PRACTITIONER = "practitioner", "Practitioner"
+    SAFEGUARDING_LEAD = "safeguarding_lead", "Safeguarding lead"
+    TRIAGE_WORKER = "triage_worker", "Triage worker"
+    TRIAGE_MANAGER = "triage_manager", "Triage manager"
+    GATEWAY_WORKER = "gateway_worker", "Gateway worker"
+    GATEWAY_MANAGER = "gateway_manager", "Gateway manager"
+    CADT_WORKER = "cadt_worker", "CADT social worker"
+    CADT_MANAGER = "cadt_manager", "CADT manager"
+    CONFERENCE_CHAIR = "conference_chair", "Conference chair"
+    CONFERENCE_ADMINISTRATOR = "conference_administrator", "Conference administrator"
+    LADO = "lado", "Designated officer for allegations"
+    PARTNERSHIP_ADMINISTRATOR = "partnership_administrator", "Partnership administrator"
+    ANALYST = "analyst", "Analyst"
+    AUDITOR = "auditor", "Auditor"
+
+
+class Act(TextChoices):
+    """What somebody does. Every page and every API call is exactly one of these."""
+
+    REFER = "refer", "raise a concern and follow what became of it"
+    SEE_QUEUE = "see_queue", "see the shared queue"
+    READ_FILE = "read_file", "read a referral as the hub sees it"
+    TRIAGE = "triage", "take referrals from the queue and hand them over"
+    DECIDE = "decide", "decide for a child"
+    COUNTERSIGN = "countersign", "be the second person, or sign as a social worker"
+    RESTRICT = "restrict", "close a referral to all but named people"
+    SEE_RESTRICTED = "see_restricted", "see restricted referrals"
+    BREAK_GLASS = "break_glass", "open a restricted referral in an emergency, with a reason"
+    SEE_CASES = "see_cases", "see the cases of one's service"
+    WORK_CASE = "work_case", "accept, return, step up or down, and close a case"
+    ALLOCATE = "allocate", "give a case to a worker"
+    SEE_OWED = "see_owed", "see what is owed to people and make the telephone calls"
+    SEE_AUDIT = "see_audit", "read the audit trail"
+    ASSESS = "assess", "ask the threshold engine about facts, storing nothing"
+
+
+REFERRER = frozenset({Act.REFER, Act.ASSESS})
+HUB = frozenset({Act.READ_FILE, Act.SEE_QUEUE, Act.SEE_CASES, Act.ASSESS, Act.BREAK_GLASS})
+TRIAGE = HUB | {Act.TRIAGE, Act.DECIDE, Act.SEE_OWED}
+SERVICE = HUB | {Act.WORK_CASE, Act.SEE_OWED}
+MANAGER = frozenset({Act.COUNTERSIGN, Act.RESTRICT, Act.SEE_RESTRICTED})
+
+GRANTS: dict[Role, frozenset[Act]] = {
+    Role.PRACTITIONER: REFERRER,
+    Role.SAFEGUARDING_LEAD: REFERRER,
+    Role.TRIAGE_WORKER: TRIAGE,
+    Role.TRIAGE_MANAGER: TRIAGE | MANAGER,
+    Role.GATEWAY_WORKER: SERVICE,
+    Role.GATEWAY_MANAGER: SERVICE | MANAGER | {Act.ALLOCATE},
+    Role.CADT_WORKER: SERVICE | {Act.COUNTERSIGN},
+    Role.CADT_MANAGER: SERVICE | MANAGER | {Act.ALLOCATE},
+    Role.CONFERENCE_CHAIR: frozenset({Act.ASSESS}),
+    Role.CONFERENCE_ADMINISTRATOR: frozenset({Act.ASSESS}),
+    Role.LADO: frozenset({Act.READ_FILE, Act.SEE_QUEUE, Act.TRIAGE, Act.DECIDE, Act.COUNTERSIGN, Act.ASSESS}),
+    Role.PARTNERSHIP_ADMINISTRATOR: frozenset({Act.ASSESS}),
+    Role.ANALYST: frozenset({Act.ASSESS}),
+    Role.AUDITOR: frozenset({Act.SEE_AUDIT}),
+}
+
+# An agency's system may be given these scopes, and no others.
+API_SCOPES: frozenset[Act] = frozenset({Act.REFER, Act.ASSESS})
+
+# Which referrals each role sees, in the terms of the referral's own columns. No role, no rows.
+_TRIAGE_SEES = Q(allegation=False)
+_GATEWAY_SEES = Q(allegation=False) & (Q(lane="gateway") | Q(services__contains=["gateway"]))
+_CADT_SEES = Q(allegation=False) & (Q(lane="cadt") | Q(services__contains=["cadt"]))
+_NOTHING = Q(pk__in=[])
+
+
+def grants(roles: Iterable[str], act: Act | str) -> bool:
+    """Whether any of `roles` grants `act`; a role nobody knows grants nothing."""
+    return any(act in GRANTS.get(role, frozenset()) for role in roles)  # type: ignore[call-overload]
+
+
+def referral_scope(user: "User") -> Q:
+    """The referrals that `user`'s roles let them see as the hub, before named exceptions.
+
+    Restricted ones only for roles that see restricted, and for whoever holds it; allegations only for the designated
+    officer; one's own family or case never.
+    """
+    seen = unrestricted_scope(user)
+    return seen if user.may(Act.SEE_RESTRICTED) else seen & (Q(restricted=False) | Q(owner_id=user.pk))
+
+
+def unrestricted_scope(user: "User") -> Q:
+    """What `user`'s roles reach when restriction is left aside: what they may open by breaking the glass."""
+    seen = _NOTHING
+    for role in user.roles:
+        seen |= _hub_view(role)
+    return seen & ~Q(barred__contains=[user.pk])
+
+
+def _hub_view(role: str) -> Q:
+    """What one role sees of the hub's work, restricted referrals included."""
+    match role:
+        case Role.TRIAGE_WORKER | Role.TRIAGE_MANAGER:
+            return _TRIAGE_SEES
+        case Role.GATEWAY_WORKER | Role.GATEWAY_MANAGER:
+            return _GATEWAY_SEES
+        case Role.CADT_WORKER | Role.CADT_MANAGER:
+            return _CADT_SEES
+        case Role.LADO:
+            return Q(allegation=True)
+    return _NOTHING
+
+
+def submission_scope(user: "User") -> Q:
+    """The referrals that `user` may follow as the referrer: their own; a lead, all of their organisation's.
+
+    A worry about somebody who works with children stays with the one who raised it: not even their lead sees it.
+    A restricted one likewise.
+    """
+    mine = Q(submitted_by_id=user.pk)
+    if Role.SAFEGUARDING_LEAD in user.roles:
+        return mine | Q(organisation_id=user.organisation_id, allegation=False, restricted=False)
+    return mine if Role.PRACTITIONER in user.roles else _NOTHING
+
+
+def case_scope(user: "User") -> Q:
+    """The cases that `user` may see: triage all, a service its own, minus what its referral closes to them."""
+    seen = _NOTHING
+    for role in user.roles:
+        if role in (Role.TRIAGE_WORKER, Role.TRIAGE_MANAGER):
+            seen |= Q(referral__allegation=False)
+        elif role in (Role.GATEWAY_WORKER, Role.GATEWAY_MANAGER):
+            seen |= Q(service="gateway", referral__allegation=False)
+        elif role in (Role.CADT_WORKER, Role.CADT_MANAGER):
+            seen |= Q(service="cadt", referral__allegation=False)
+    seen &= ~Q(referral__barred__contains=[user.pk])
+    if user.may(Act.SEE_RESTRICTED):
+        return seen
+    return seen & (Q(referral__restricted=False) | Q(worker_id=user.pk) | Q(referral__owner_id=user.pk))
+
+
+def services_of(user: "User") -> frozenset[str]:
+    """The services whose cases `user` may work: a manager's or worker's own."""
+    return frozenset(_SERVICE_OF[role] for role in user.roles if role in _SERVICE_OF)
+
+
+_SERVICE_OF: dict[str, str] = {
+    Role.GATEWAY_WORKER: "gateway",
+    Role.GATEWAY_MANAGER: "gateway",
+    Role.CADT_WORKER: "cadt",
+    Role.CADT_MANAGER: "cadt",
+}

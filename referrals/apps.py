@@ -1,0 +1,18 @@
+from django.apps import AppConfig
+
+
+class ReferralsConfig(AppConfig):
+    name = "referrals"
+
+    def ready(self) -> None:
+        from accounts.policy import Act
+        from mash.audit import sentences
+        from mash.govuk import navigation
+        from referrals.events import SENTENCES
+
+        sentences.name(SENTENCES)
+        navigation.register(label="My referrals", url_name="my_referrals", act=Act.REFER, order=10)
+        navigation.register(label="Queue", url_name="queue", act=Act.SEE_QUEUE, order=20)
+        navigation.register(label="Cases", url_name="cases", act=Act.SEE_CASES, order=30)
+        navigation.register(label="To sign", url_name="to_sign", act=Act.COUNTERSIGN, order=40)
+        navigation.register(label="Owed", url_name="owed", act=Act.SEE_OWED, order=50)

@@ -1,0 +1,151 @@
+"""The words that stored rows use. Codes are fixed; labels are what people read."""
+
+from django.db.models import TextChoices
+
+
+class Via(TextChoices):
+    BROWSER = "browser", "Online form"
+    API = "api", "Agency system"
+
+
+class Identity(TextChoices):
+    """How the referrer may be known. A professional is never anonymous."""
+
+    PROFESSIONAL = "professional", "Professional"
+    PUBLIC_OPEN = "public_open", "Member of the public"
+    PUBLIC_WITHHELD = "public_withheld", "Member of the public, name withheld from the family"
+    ANONYMOUS = "anonymous", "Anonymous"
+
+
+class Agreement(TextChoices):
+    """Whether the family agrees to a service. It is not the lawful basis for sharing information."""
+
+    GIVEN = "given", "The family agrees"
+    REFUSED = "refused", "The family has been asked and does not agree"
+    NOT_SOUGHT = "not_sought", "The family has not been asked"
+
+
+class LawfulBasis(TextChoices):
+    """Why the information may be shared. Consent is seldom the reason."""
+
+    PUBLIC_TASK = "public_task", "It is part of our public duty to safeguard children"
+    LEGAL_OBLIGATION = "legal_obligation", "The law requires us to share it"
+    VITAL_INTERESTS = "vital_interests", "Somebody's life or safety is at stake"
+    LEGITIMATE_INTERESTS = "legitimate_interests", "We have a legitimate interest in keeping this child safe"
+    NOT_STATED = "not_stated", "Not stated"
+
+
+class FamilyTold(TextChoices):
+    YES = "yes", "Yes, the family knows about this referral"
+    PARTLY = "partly", "Some of the family know"
+    NO = "no", "No, the family does not know"
+    NOT_STATED = "not_stated", "Not stated"
+
+
+class Sex(TextChoices):
+    F = "F", "Female"
+    M = "M", "Male"
+    U = "U", "Not known"
+
+
+class Category(TextChoices):
+    """What a concern is about, as the API names it."""
+
+    PHYSICAL_ABUSE = "physical_abuse", "Physical abuse"
+    EMOTIONAL_ABUSE = "emotional_abuse", "Emotional abuse"
+    SEXUAL_ABUSE = "sexual_abuse", "Sexual abuse"
+    NEGLECT = "neglect", "Neglect"
+    DOMESTIC_ABUSE = "domestic_abuse", "Domestic abuse"
+    EXPLOITATION = "exploitation", "Exploitation"
+    MISSING = "missing", "Going missing"
+    SELF_HARM = "self_harm", "Self-harm"
+    MENTAL_HEALTH = "mental_health", "Mental health"
+    SUBSTANCE_MISUSE = "substance_misuse", "Drugs or alcohol"
+    DISABILITY = "disability", "Disability"
+    FAMILY_SUPPORT = "family_support", "Family needs support"
+    HOUSING = "housing", "Housing"
+    EDUCATION = "education", "Education"
+    RADICALISATION = "radicalisation", "Radicalisation"
+    HARMFUL_PRACTICE = "harmful_practice", "Harmful practice"
+    ALLEGATION = "allegation_against_worker", "Somebody who works with children"
+    OTHER = "other", "Something else"
+
+
+class Stage(TextChoices):
+    """Where a referral is until every child on it is decided."""
+
+    RECEIVED = "received", "Waiting"
+    IN_TRIAGE = "in_triage", "Being looked at"
+    SECOND_PERSON = "second_person", "Waiting for a second person"
+    DECIDED = "decided", "Decided"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class Lane(TextChoices):
+    """The part of the shared queue where a referral waits."""
+
+    CADT = "cadt", "CADT"
+    GATEWAY = "gateway", "Gateway"
+    UNIVERSAL = "universal", "Universal"
+    UNDETERMINED = "undetermined", "Undetermined"
+    ALLEGATIONS = "allegations", "Allegations"
+
+
+class SubjectState(TextChoices):
+    WAITING = "waiting", "Waiting for a decision"
+    PROPOSED = "proposed", "Waiting for a second person"
+    DECIDED = "decided", "Decided"
+
+
+class Service(TextChoices):
+    GATEWAY = "gateway", "Gateway"
+    CADT = "cadt", "CADT"
+
+
+class Way(TextChoices):
+    """What a decision does for a child."""
+
+    CADT = "cadt", "Send to CADT (Specialist Services)"
+    GATEWAY = "gateway", "Send to Gateway (Targeted Services)"
+    ADVICE = "advice", "Advice and universal services"
+    NO_FURTHER_ACTION = "no_further_action", "No further action"
+
+
+class CaseStage(TextChoices):
+    OFFERED = "offered", "Waiting to be accepted"
+    OPEN = "open", "Open"
+    RETURNED = "returned", "Returned to triage"
+    MOVED = "moved", "Moved to another service"
+    CLOSED = "closed", "Closed"
+
+
+class Direction(TextChoices):
+    UP = "up", "Step up"
+    DOWN = "down", "Step down"
+
+
+class ClosureReason(TextChoices):
+    """Why a case ended."""
+
+    NEEDS_MET = "needs_met", "The child's needs are met"
+    UNIVERSAL = "universal", "Universal services will carry on"
+    NOT_ENGAGED = "not_engaged", "The family does not want the service and the risk does not require it"
+    MOVED_AREA = "moved_area", "The child moved to another area, and it knows"
+    OTHER = "other", "Another reason"
+
+
+class OutcomeKind(TextChoices):
+    """The steps at which the referrer is told."""
+
+    RECEIVED = "referral_received", "We have received it"
+    DECIDED = "decided", "A decision was made"
+    ACCEPTED = "accepted", "The service has accepted"
+    RETURNED = "returned", "The service asked us to look again"
+    STEPPED = "stepped", "Another service is taking over"
+    CLOSED = "closed", "The work has ended"
+
+
+class ReadHow(TextChoices):
+    PRODUCT = "product", "Read here"
+    API = "api", "Fetched by the agency's system"
+    PHONE = "phone", "Told by telephone"

@@ -1,0 +1,117 @@
+"""One child in one service, from decision to closure."""
+
+from typing import ClassVar
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import User
+from mash.audit.models import AppendOnly, WriteOnce
+from referrals.choices import CaseStage, ClosureReason, Direction, Service
+from referrals.models.decisions import Decision
+from referrals.models.outcomes import Outcome
+from referrals.models.people import Person
+from referrals.models.referrals import Referral, Subject
+
+LIVE = (CaseStage.OFFERED, CaseStage.OPEN)
+
+
+class Case(WriteOnce):
+    """A child's time in Gateway or CADT. Siblings have one each and may go different ways."""
+
+    updatable: ClassVar[frozenset[str]] = frozenset({"stage", "worker", "accepted_at", "ended_at"})
+
+    referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="cases")
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="cases")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="cases")
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="cases")
+    service = models.CharField(max_length=20, choices=Service.choices)
+    level = models.SmallIntegerField()
+    stage = models.CharField(max_length=20, choices=CaseStage.choices, default=CaseStage.OFFERED)
+    worker = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="cases")
+    offered_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("subject", name="case_one_live_per_child", condition=Q(stage__in=LIVE)),
+            models.CheckConstraint(
+                name="case_open_has_a_worker_and_a_time",
+                condition=~Q(stage=CaseStage.OPEN) | Q(worker__isnull=False, accepted_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="case_ended_has_a_time",
+                condition=Q(stage__in=LIVE, ended_at=None) | (~Q(stage__in=LIVE) & Q(ended_at__isnull=False)),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["service", "stage", "level", "id"], name="case_live", condition=Q(stage__in=LIVE)),
+            models.Index(fields=["worker"], name="case_load", condition=Q(stage=CaseStage.OPEN)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_service_display()}: {self.subject}"
+
+
+class Movement(AppendOnly):
+    """A child going from one service to the other: up or down, and why. Both cases keep their own history."""
+
+    from_case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="moved_on")
+    to_case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="came_by")
+    direction = models.CharField(max_length=4, choices=Direction.choices)
+    reason = models.TextField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="movement_has_a_reason", condition=~Q(reason=""))]
+
+    def __str__(self) -> str:
+        return self.get_direction_display()
+
+
+class Closure(AppendOnly):
+    """The end of a case. The database refuses one that leaves somebody who is owed the outcome unprovided for."""
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="closure")
+    outcome = models.OneToOneField(Outcome, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=20, choices=ClosureReason.choices)
+    note = models.TextField(blank=True)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        triggers = [
+            pgtrigger.Trigger(
+                name="closure_tells_everyone",
+                level=pgtrigger.Row,
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                timing=pgtrigger.Deferred,
+                declare=[("untold", "bigint")],
+                func="""
+                    SELECT count(*) INTO untold
+                      FROM referrals_party party
+                      JOIN referrals_case c ON c.referral_id = party.referral_id
+                     WHERE c.id = NEW.case_id
+                       AND NOT EXISTS (SELECT 1 FROM referrals_telling telling
+                                        WHERE telling.party_id = party.id AND telling.outcome_id = NEW.outcome_id);
+                    IF untold > 0 THEN
+                        RAISE EXCEPTION 'closure leaves % people untold', untold USING ERRCODE = 'check_violation',
+                            CONSTRAINT = 'closure_tells_everyone';
+                    END IF;
+                    IF NOT EXISTS (SELECT 1 FROM referrals_party party
+                                     JOIN referrals_case c ON c.referral_id = party.referral_id
+                                    WHERE c.id = NEW.case_id) THEN
+                        RAISE EXCEPTION 'closure has nobody to tell' USING ERRCODE = 'check_violation',
+                            CONSTRAINT = 'closure_tells_everyone';
+                    END IF;
+                    RETURN NULL;
+                """,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.get_reason_display()

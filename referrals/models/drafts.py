@@ -1,0 +1,46 @@
+"""A referral being written, and the API's memory of what it has already answered."""
+
+import uuid
+
+from django.db import models
+
+from accounts.models import ApiKey, Organisation, User
+from mash.audit.models import AppendOnly
+from referrals.models.referrals import Referral
+
+
+class Draft(models.Model):
+    """What somebody has typed so far, in the shape of the API's document; saved at every step."""
+
+    token = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="drafts")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    data = models.JSONField(default=dict)
+    started_at = models.DateTimeField(auto_now_add=True)
+    saved_at = models.DateTimeField(auto_now=True)
+    referral = models.OneToOneField(Referral, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["owner", "-saved_at"], name="draft_of_owner", condition=models.Q(referral=None))
+        ]
+
+    def __str__(self) -> str:
+        return str(self.token)
+
+
+class IdempotencyRecord(AppendOnly):
+    """The first answer given to one key of one caller; asked again, it is given again."""
+
+    api_key = models.ForeignKey(ApiKey, on_delete=models.PROTECT, related_name="+")
+    key = models.CharField(max_length=255)
+    digest = models.CharField(max_length=64)
+    referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="+")
+    answer = models.JSONField()
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("api_key", "key", name="idempotency_key_is_one_request")]
+
+    def __str__(self) -> str:
+        return self.key

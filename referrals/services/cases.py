@@ -1,0 +1,104 @@
+"""A child's time in a service: accept, return, step up or down, close. Each tells the referrer."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import policy
+from accounts.models import User
+from mash.audit import events
+from referrals import stages
+from referrals.choices import CaseStage, Direction, OutcomeKind, Service, Stage, SubjectState
+from referrals.errors import Refused
+from referrals.models import Case, Closure, Movement, Referral, Subject
+from referrals.services import telling
+from referrals.services.decisions import note_service
+from referrals.services.telling import News
+
+OTHER = {Service.GATEWAY: Service.CADT, Service.CADT: Service.GATEWAY}
+LEVEL_AFTER = {Direction.UP: 4, Direction.DOWN: 3}
+
+
+@transaction.atomic
+def accept(*, by: User, case: Case) -> None:
+    """Take a case that was offered to one's service. Fifty at once: one wins, the others are told who."""
+    _check_service(by, case)
+    stages.move_case(case, to=CaseStage.OPEN, by=by, worker=by, accepted_at=timezone.now())
+    words = f"{case.get_service_display()} has accepted this and a named worker is now responsible."
+    _done(by, case, "case_accepted", News(OutcomeKind.ACCEPTED, words, case.subject))
+
+
+@transaction.atomic
+def hand_back(*, by: User, case: Case, reason: str) -> None:
+    """Return an offered case to triage, with a reason. The child is back in the queue at once."""
+    _check_service(by, case)
+    if not reason:
+        raise Refused("Say why you are returning this to triage", field="reason")
+    referral = Referral.objects.select_for_update(of=("self",)).get(pk=case.referral_id)
+    stages.move_case(case, to=CaseStage.RETURNED, by=by, reason=reason, ended_at=timezone.now())
+    Subject.objects.filter(pk=case.subject_id).update(state=SubjectState.WAITING, decision=None)
+    if referral.stage == Stage.DECIDED:
+        stages.move(referral, to=Stage.RECEIVED, by=by, reason=reason, owner=None, owned_since=None, decided_at=None)
+    words = f"{case.get_service_display()} has asked the hub to look at this again. The hub has it now."
+    _done(by, case, "case_returned", News(OutcomeKind.RETURNED, words, case.subject))
+
+
+@transaction.atomic
+def step(*, by: User, case: Case, reason: str, words: str) -> Case:
+    """Move a child to the other service: from Gateway up, from CADT down. The old case ends, the new one is offered.
+
+    Both keep their histories and the movement keeps why (S2, S3 of the scrutiny review).
+    """
+    _check_service(by, case)
+    if not reason:
+        raise Refused("Say why this child needs the other service", field="reason")
+    if not words:
+        raise Refused("Write what the referrer will be told", field="words")
+    now = timezone.now()
+    stages.move_case(case, to=CaseStage.MOVED, by=by, reason=reason, ended_at=now)
+    new = _offer_to_other(case)
+    Movement.objects.create(from_case=case, to_case=new, direction=direction_from(case), reason=reason, by=by, at=now)
+    note_service(case.referral, Service(new.service))
+    _done(by, case, "case_stepped", News(OutcomeKind.STEPPED, words, case.subject))
+    return new
+
+
+@transaction.atomic
+def close(*, by: User, case: Case, reason: str, words: str, note: str = "") -> Closure:
+    """End a case. It cannot be stored unless everybody who is owed the outcome is told, or will be, or cannot be and
+    why: the database refuses it at commit."""
+    _check_service(by, case)
+    if not words:
+        raise Refused("Write what the referrer will be told", field="words")
+    now = timezone.now()
+    stages.move_case(case, to=CaseStage.CLOSED, by=by, reason=note, ended_at=now)
+    outcome = telling.tell(referral=case.referral, news=News(OutcomeKind.CLOSED, words, case.subject))
+    closure = Closure.objects.create(case=case, outcome=outcome, reason=reason, note=note, by=by, at=now)
+    events.record(by=by, what="case_closed", about=case.referral, detail={"case": case.pk})
+    return closure
+
+
+def direction_from(case: Case) -> Direction:
+    """Which way out of this service leads to the other."""
+    return Direction.UP if case.service == Service.GATEWAY else Direction.DOWN
+
+
+def _offer_to_other(case: Case) -> Case:
+    return Case.objects.create(
+        referral=case.referral,
+        subject=case.subject,
+        person=case.person,
+        decision=case.decision,
+        service=OTHER[Service(case.service)],
+        level=LEVEL_AFTER[direction_from(case)],
+        offered_at=timezone.now(),
+    )
+
+
+def _check_service(by: User, case: Case) -> None:
+    if case.service not in policy.services_of(by):
+        raise Refused(f"Only {case.get_service_display()} can do this.")
+
+
+def _done(by: User, case: Case, what: str, news: News) -> None:
+    events.record(by=by, what=what, about=case.referral, detail={"case": case.pk})
+    telling.tell(referral=case.referral, news=news)

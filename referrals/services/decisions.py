@@ -1,0 +1,205 @@
+"""Decide for a child. The engine advises up; people decide; below its advice a reason, and from Level 4 a second person."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.policy import Act
+from mash.audit import events
+from referrals import stages
+from referrals.choices import OutcomeKind, Service, Stage, SubjectState, Way
+from referrals.errors import NotNow, Refused, SomeoneElse
+from referrals.models import Case, Countersignature, Decision, Person, Referral, Subject
+from referrals.services import people, telling
+from referrals.services.telling import News
+
+SERVICES = {Way.CADT: Service.CADT, Way.GATEWAY: Service.GATEWAY}
+SPECIALIST_LEVEL = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What somebody decides for one child: which way, at what level, why, and in which words the referrer is told."""
+
+    way: str
+    level: int
+    words: str
+    agreement: str
+    reason: str = ""
+    agreement_reason: str = ""
+    person: Person | None = None
+
+
+@transaction.atomic
+def decide(*, by: User, subject: Subject, judgement: Judgement) -> Decision:
+    """Record a decision for one child, and carry it out unless somebody else must sign first.
+
+    Rules (design 5): below the engine's level a written reason; below its Level 4 also a second person; Level 4 and no
+    further action are made or signed by a registered social worker; Level 4 goes to CADT. A service at Levels 2 and 3,
+    and a section 17 service, needs the family's agreement or why there is none. Raises Refused naming the answer to
+    mend, NotNow when the referral is not on `by`'s desk, SomeoneElse when the child has just been decided.
+    """
+    referral = Referral.objects.select_for_update(of=("self",)).get(pk=subject.referral_id)
+    _check_desk(by, referral)
+    check(subject, judgement)
+    people.settle(by=by, subject=subject, person=judgement.person)
+    decision = _write(by, subject, judgement)
+    _claim(subject, decision)
+    events.record(by=by, what="decision_made", about=referral, detail={"subject": subject.pk, "level": decision.level})
+    if not decision.waits_for_signature:
+        _carry_out(decision, subject)
+    _advance(referral, by)
+    return decision
+
+
+@transaction.atomic
+def decide_all(*, by: User, judgements: dict[Subject, Judgement]) -> list[Decision]:
+    """Several children of one referral at once: all, or none."""
+    return [decide(by=by, subject=subject, judgement=one) for subject, one in judgements.items()]
+
+
+@transaction.atomic
+def countersign(*, by: User, decision: Decision, agrees: bool, reason: str = "") -> Countersignature:
+    """The second person's answer. Agreed: the decision takes effect. Not agreed, with a reason: triage decides again.
+
+    The second person is never the first. A missing social worker's signature needs a registered social worker.
+    """
+    referral = Referral.objects.select_for_update(of=("self",)).get(pk=decision.subject.referral_id)
+    _check_signer(by, decision, agrees, reason)
+    state = SubjectState.DECIDED if agrees else SubjectState.WAITING
+    won = Subject.objects.filter(decision=decision, state=SubjectState.PROPOSED).update(
+        state=state, decision=decision if agrees else None
+    )
+    if not won:
+        raise SomeoneElse(_who_signed(decision))
+    signature = Countersignature.objects.create(
+        decision=decision,
+        decided_by=decision.by,
+        by=by,
+        as_social_worker=by.is_registered_social_worker,
+        agrees=agrees,
+        reason=reason,
+        at=timezone.now(),
+    )
+    events.record(by=by, what="decision_signed" if agrees else "decision_refused", about=referral)
+    if agrees:
+        _carry_out(decision, Subject.objects.select_related("person", "referral").get(pk=decision.subject_id))
+    _advance(referral, by)
+    return signature
+
+
+def check(subject: Subject, judgement: Judgement) -> None:
+    """Raise Refused, naming the answer to mend, when a judgement breaks a rule that its own reason could mend."""
+    advised = subject.hub_assessment.level
+    if not judgement.words:
+        raise Refused("Write what the referrer will be told", field="words")
+    if (judgement.level == SPECIALIST_LEVEL) and judgement.way != Way.CADT:
+        raise Refused("A Level 4 decision goes to CADT", field="way")
+    if advised is not None and judgement.level < advised and not judgement.reason:
+        raise Refused(f"The framework advises Level {advised}. Say why you decide on a lower level", field="reason")
+    if judgement.way == Way.NO_FURTHER_ACTION and not judgement.reason:
+        raise Refused("Say why no further action is right for this child", field="reason")
+    _check_agreement(judgement)
+
+
+def _check_agreement(judgement: Judgement) -> None:
+    needs_agreement = judgement.way in SERVICES and judgement.level < SPECIALIST_LEVEL
+    if needs_agreement and judgement.agreement != "given" and not judgement.agreement_reason:
+        raise Refused(
+            "This service needs the family's agreement. Say why it goes ahead without it", field="agreement_reason"
+        )
+
+
+def _check_desk(by: User, referral: Referral) -> None:
+    if referral.owner_id is None:
+        raise NotNow("Take this referral before you decide.")
+    if referral.owner_id != by.pk:
+        raise SomeoneElse(f"{referral.owner} has this referral. Ask them, or have it handed over to you.")
+
+
+def _write(by: User, subject: Subject, judgement: Judgement) -> Decision:
+    advised = subject.hub_assessment.level
+    registered = by.is_registered_social_worker
+    for_social_worker = judgement.level == SPECIALIST_LEVEL or judgement.way == Way.NO_FURTHER_ACTION
+    return Decision.objects.create(
+        subject=subject,
+        assessment=subject.hub_assessment,
+        by=by,
+        at=timezone.now(),
+        way=judgement.way,
+        level=judgement.level,
+        engine_level=advised,
+        reason=judgement.reason,
+        words=judgement.words,
+        agreement=judgement.agreement,
+        agreement_reason=judgement.agreement_reason,
+        by_social_worker=registered,
+        needs_second_person=advised == SPECIALIST_LEVEL and judgement.level < SPECIALIST_LEVEL,
+        needs_social_worker=for_social_worker and not registered,
+    )
+
+
+def _claim(subject: Subject, decision: Decision) -> None:
+    state = SubjectState.PROPOSED if decision.waits_for_signature else SubjectState.DECIDED
+    won = Subject.objects.filter(pk=subject.pk, state=SubjectState.WAITING).update(state=state, decision=decision)
+    if not won:
+        first = Decision.objects.select_related("by").filter(subject=subject).exclude(pk=decision.pk).last()
+        who = first.by.name if first else "Somebody else"
+        raise SomeoneElse(f"{who} has just decided for {subject}.")
+    subject.refresh_from_db()
+
+
+def _carry_out(decision: Decision, subject: Subject) -> None:
+    """What a decision in force brings about: a case for the service it names, and news for the referrer."""
+    referral = subject.referral
+    service = SERVICES.get(Way(decision.way))
+    if service is not None:
+        assert subject.person is not None
+        Case.objects.create(
+            referral=referral,
+            subject=subject,
+            person=subject.person,
+            decision=decision,
+            service=service,
+            level=decision.level,
+            offered_at=timezone.now(),
+        )
+        note_service(referral, service)
+    telling.tell(referral=referral, news=News(OutcomeKind.DECIDED, decision.words, subject))
+
+
+def note_service(referral: Referral, service: Service) -> None:
+    """Remember that a service has had a case of this referral: its staff may read the referral from then on."""
+    services = sorted({*referral.services, service.value})
+    Referral.objects.filter(pk=referral.pk).update(services=services)
+    referral.services = services
+
+
+def _advance(referral: Referral, by: User) -> None:
+    """The referral's own stage, from its children's: waiting, a second person's, or decided."""
+    states = set(Subject.objects.filter(referral=referral).values_list("state", flat=True))
+    now = timezone.now()
+    if states == {SubjectState.DECIDED}:
+        stages.move(referral, to=Stage.DECIDED, by=by, decided_at=now)
+    elif SubjectState.WAITING not in states and referral.stage == Stage.IN_TRIAGE:
+        stages.move(referral, to=Stage.SECOND_PERSON, by=by)
+    elif SubjectState.WAITING in states and referral.stage == Stage.SECOND_PERSON:
+        stages.move(referral, to=Stage.IN_TRIAGE, by=by)
+
+
+def _check_signer(by: User, decision: Decision, agrees: bool, reason: str) -> None:
+    if by.pk == decision.by_id:
+        raise Refused("A second person must look at this: it cannot be the one who decided.")
+    if decision.needs_second_person and not by.may(Act.COUNTERSIGN):
+        raise Refused("A manager must look at this.")
+    if decision.needs_social_worker and not by.is_registered_social_worker:
+        raise Refused("A registered social worker must sign this.")
+    if not agrees and not reason:
+        raise Refused("Say why you do not agree", field="reason")
+
+
+def _who_signed(decision: Decision) -> str:
+    first = Countersignature.objects.select_related("by").filter(decision=decision).first()
+    return f"{first.by.name if first else 'Somebody else'} has just answered this."

@@ -1,0 +1,139 @@
+"""Take in one referral: everything it says, what it comes to, and what we now owe, in one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Count
+from django.utils import timezone
+
+from accounts.api_keys import AgencySystem
+from accounts.models import ApiKey, Organisation, User
+from mash.audit import events
+from mash.lib.references import new_reference
+from mash.lib.workingdays import add_working_days
+from referrals import facts, keys, ranking
+from referrals.choices import Category, Lane, Stage, Via
+from referrals.models import Party, Referral, StageChange, Subject
+from referrals.services import filing, telling
+from referrals.submission import Child, Submission, to_document
+from thresholds.models import Assessment
+from thresholds.models.assessments import Kind
+from thresholds.selectors.frameworks import framework_in_force
+from thresholds.services import assessments
+from thresholds.services.assessments import Asked
+
+DECISION_WORKING_DAYS = 1
+"""National guidance: decide on a referral within one working day of receiving it."""
+HISTORY = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who hands the referral in: somebody at a browser, or an agency's system."""
+
+    actor: User | AgencySystem
+    organisation: Organisation
+    user: User | None = None
+    api_key: ApiKey | None = None
+
+    @classmethod
+    def of(cls, actor: User | AgencySystem) -> "Sender":
+        """The sender that this user, or this key, is."""
+        if isinstance(actor, User):
+            return cls(actor=actor, organisation=actor.organisation, user=actor)
+        return cls(actor=actor, organisation=actor.organisation, api_key=actor.key)
+
+
+@transaction.atomic
+def submit(*, by: User | AgencySystem, submission: Submission) -> Referral:
+    """Store `submission` as it is, assess each child twice, put it in its lane, and owe the referrer a receipt.
+
+    The submitter's assessment rests on their own facts; the hub's adds how often each child was referred in the last
+    twelve months. The decision is due one working day from now. Raises thresholds.engine.UnknownIndicator.
+    """
+    now = timezone.now()
+    sender = Sender.of(by)
+    own, hub = _assess(submission, now)
+    referral = _referral(sender, submission, hub, now)
+    filing.file(referral, submission, own=own, hub=hub)
+    StageChange.objects.create(referral=referral, new=Stage.RECEIVED, by=sender.user, at=now)
+    _owe_receipt(referral, sender, submission)
+    events.record(by=by, what="referral_submitted", about=referral, detail={"via": referral.via})
+    return referral
+
+
+def _assess(submission: Submission, now: datetime) -> tuple[list[Assessment], list[Assessment]]:
+    framework = framework_in_force(settings.FRAMEWORK)
+    today = timezone.localdate(now)
+    earlier = _earlier(submission.children, now)
+    places = range(len(submission.children))
+    own = [Asked(facts.for_child(submission, n, on=today), framework, Kind.SUBMITTER) for n in places]
+    hub = [Asked(facts.for_child(submission, n, on=today, earlier=earlier[n]), framework, Kind.HUB) for n in places]
+    rows = assessments.record_many(items=[*own, *hub])
+    return rows[: len(own)], rows[len(own) :]
+
+
+def _earlier(children: Sequence[Child], now: datetime) -> list[int]:
+    """How many referrals each child already had in the last twelve months."""
+    wanted = [keys.identity(child) for child in children]
+    known = {key for key in wanted if key}
+    if not known:
+        return [0] * len(wanted)
+    rows = (
+        Subject.objects.filter(identity_key__in=known, referral__submitted_at__gte=now - HISTORY)
+        .values_list("identity_key")
+        .annotate(times=Count("referral", distinct=True))
+    )
+    times = dict(rows)
+    return [times.get(key, 0) for key in wanted]
+
+
+def _referral(sender: Sender, submission: Submission, hub: list[Assessment], now: datetime) -> Referral:
+    leading = ranking.worst(hub)
+    allegation = any(concern.category == Category.ALLEGATION for concern in submission.concerns)
+    lane: Lane = ranking.lane(leading, allegation=allegation)
+    reference = new_reference()
+    referrer, consent = submission.referrer, submission.consent
+    return Referral.objects.create(
+        reference=reference,
+        organisation=sender.organisation,
+        submitted_by=sender.user,
+        api_key=sender.api_key,
+        via=Via.BROWSER if sender.user else Via.API,
+        submitted_at=now,
+        document=to_document(submission),
+        referrer_name=referrer.name,
+        referrer_role=referrer.role,
+        referrer_phone=referrer.phone,
+        referrer_email=referrer.email,
+        agreement=consent.status,
+        agreement_reason=consent.reason,
+        lawful_basis=consent.lawful_basis,
+        family_told=consent.family_told,
+        immediate_danger=submission.immediate_danger,
+        allegation=allegation,
+        household_key=keys.household(submission.children, otherwise=reference),
+        decision_due_at=add_working_days(now, DECISION_WORKING_DAYS),
+        lane=lane,
+        level=leading.level,
+        band=leading.band or "",
+        route=leading.route,
+        duty=leading.duty,
+        risk=ranking.risk(leading, immediate_danger=submission.immediate_danger),
+    )
+
+
+def _owe_receipt(referral: Referral, sender: Sender, submission: Submission) -> None:
+    referrer = submission.referrer
+    Party.objects.create(
+        referral=referral,
+        user=sender.user,
+        organisation=sender.organisation,
+        name=referrer.name,
+        email=(sender.user.email if sender.user else referrer.email),
+        phone=referrer.phone or sender.organisation.phone,
+    )
+    telling.tell(referral=referral, news=telling.received(referral))

@@ -1,0 +1,103 @@
+"""The only door from a page or the API to rows: what you may not see does not exist."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+from django.utils import timezone
+
+from accounts import policy
+from accounts.api_keys import AgencySystem
+from accounts.models import User
+from accounts.policy import Act
+from referrals.models import BreakGlass, Case, Decision, Draft, Referral, ReferralGrant
+
+Principal = Any
+"""A User, an AgencySystem, or Django's AnonymousUser."""
+
+
+def referrals(user: Principal) -> QuerySet[Referral]:
+    """The referrals that `user` sees as the hub: their scope, what was granted to them by name, and what they opened
+    in an emergency a short while ago. An agency's system sees none."""
+    if not isinstance(user, User) or not user.may(Act.READ_FILE):
+        return Referral.objects.none()
+    return Referral.objects.filter(policy.referral_scope(user) | _named(user))
+
+
+def _named(user: User) -> Q:
+    """Exceptions by name, never for one's own family or case."""
+    granted = ReferralGrant.objects.filter(user=user, permission__codename="see_restricted_referral")
+    opened = BreakGlass.objects.filter(user=user, until__gt=timezone.now())
+    named = Q(pk__in=granted.values("content_object")) | Q(pk__in=opened.values("referral"))
+    return named & ~Q(barred__contains=[user.pk])
+
+
+def submissions(user: Principal) -> QuerySet[Referral]:
+    """The referrals that `user`, or an agency's system, may follow as the referrer."""
+    if isinstance(user, User):
+        return Referral.objects.filter(policy.submission_scope(user)) if user.is_active else Referral.objects.none()
+    if isinstance(user, AgencySystem):
+        ours = Q(organisation=user.organisation_id, allegation=False, restricted=False)
+        return Referral.objects.filter(ours | Q(api_key=user.key))
+    return Referral.objects.none()
+
+
+def cases(user: Principal) -> QuerySet[Case]:
+    """The cases that `user` sees: their service's, or all for triage."""
+    if not isinstance(user, User) or not user.may(Act.SEE_CASES):
+        return Case.objects.none()
+    return Case.objects.filter(policy.case_scope(user) | Q(referral__in=Referral.objects.filter(_named(user))))
+
+
+def drafts(user: Principal) -> QuerySet[Draft]:
+    """One's own unsent drafts."""
+    if not isinstance(user, User) or not user.is_active:
+        return Draft.objects.none()
+    return Draft.objects.filter(owner=user)
+
+
+def decisions(user: Principal) -> QuerySet[Decision]:
+    """The decisions on referrals that `user` sees as the hub."""
+    return Decision.objects.filter(subject__referral__in=referrals(user))
+
+
+def referral(user: Principal, reference: str) -> Referral:
+    """One referral as the hub sees it, or 404."""
+    return _one(referrals(user).select_related("organisation", "owner"), reference=reference)
+
+
+def submission(user: Principal, reference: str) -> Referral:
+    """One referral as its referrer follows it, or 404."""
+    return _one(submissions(user).select_related("organisation"), reference=reference)
+
+
+def case(user: Principal, pk: int) -> Case:
+    """One case, or 404."""
+    related = ("referral__organisation", "subject", "person", "worker", "decision")
+    return _one(cases(user).select_related(*related), pk=pk)
+
+
+def decision(user: Principal, pk: int) -> Decision:
+    """One decision, or 404."""
+    return _one(decisions(user).select_related("subject__referral", "by", "assessment"), pk=pk)
+
+
+def draft(user: Principal, token: UUID) -> Draft:
+    """One's own draft, or 404."""
+    return _one(drafts(user), token=token)
+
+
+def closed_to(user: Principal, reference: str) -> Referral:
+    """A restricted referral that the user's roles would let them see were it not restricted: for break-glass only."""
+    if not isinstance(user, User) or not user.may(Act.BREAK_GLASS):
+        raise Http404
+    open_scope = policy.unrestricted_scope(user)
+    return _one(Referral.objects.filter(open_scope, restricted=True), reference=reference)
+
+
+def _one(rows: QuerySet[Any], **key: Any) -> Any:
+    row = rows.filter(**key).first()
+    if row is None:
+        raise Http404
+    return row
