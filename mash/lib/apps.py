@@ -1,14 +1,8 @@
 from django.apps import AppConfig
-from django.urls import register_converter
-
-from mash.lib.references import ReferenceConverter
 
 
 class LibConfig(AppConfig):
-    """Small things every app needs; the path converter `<ref:reference>` among them."""
+    """Small things that every app needs."""
 
     name = "mash.lib"
     label = "lib"
-
-    def ready(self) -> None:
-        register_converter(ReferenceConverter, "ref")

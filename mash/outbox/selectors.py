@@ -91,6 +91,11 @@ def backlog(*, nothing_goes_after: timedelta) -> Backlog:
     )
 
 
+def duplicates_in_a_day() -> int:
+    """Attempts of the last 24 hours by which a message may have gone a second time."""
+    return Attempt.objects.filter(possibly_duplicate=True, at__gt=timezone.now() - timedelta(days=1)).count()
+
+
 def reconcile(*, keys: Sequence[str] | None = None) -> Account:
     """The account of all messages, or of those with these keys. It reads the whole table: for checks, not pages."""
     rows = Message.objects.all() if keys is None else Message.objects.filter(key__in=keys)

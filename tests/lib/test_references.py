@@ -1,11 +1,18 @@
 import itertools
 
 import pytest
-from django.urls.converters import get_converters
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mash.lib.references import ALPHABET, LENGTH, InvalidReference, grouped, new_reference, normalise
+from mash.lib.references import (
+    ALPHABET,
+    LENGTH,
+    InvalidReference,
+    ReferenceConverter,
+    grouped,
+    new_reference,
+    normalise,
+)
 
 CONFUSED = {"1": "1iIlL", "0": "0oO"}
 
@@ -81,6 +88,6 @@ def test_it_never_breaks_on_garbage(text: str) -> None:
 
 
 def test_it_is_a_path_converter() -> None:
-    converter, reference = get_converters()["ref"], new_reference()
+    converter, reference = ReferenceConverter(), new_reference()
     assert converter.to_python(grouped(reference).lower()) == reference
     assert converter.to_url(reference) == reference
