@@ -1,0 +1,108 @@
+"""Whether the product is alive, whether it is ready, and its figures for the operators."""
+
+import hmac
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import Error, connection, transaction
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+from redis.exceptions import RedisError
+
+from mash.access import anyone
+from mash.outbox import selectors, windows
+from mash.outbox.services import heartbeats
+
+DATABASE_TIMEOUT_MS = 2000
+
+
+@transaction.non_atomic_requests
+@anyone("says only that the process answers")
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Alive: asks nobody else, so that a restart is not the answer to somebody else's trouble."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@transaction.non_atomic_requests
+@anyone("says what of the installation does not work, and nothing of what it holds")
+def readyz(request: HttpRequest) -> JsonResponse:
+    """200 when database, broker and worker answer and what is owed goes out; else 503, naming what is wrong."""
+    wrong = dict(_troubles())
+    return JsonResponse({"ready": not wrong, "wrong": wrong}, status=503 if wrong else 200)
+
+
+@transaction.non_atomic_requests
+@anyone("needs the operators' own token, and does not exist without one")
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Figures for Prometheus, to whoever holds METRICS_TOKEN; 404 to all others."""
+    expected = f"Bearer {settings.METRICS_TOKEN}".encode()
+    given = request.headers.get("Authorization", "").encode()
+    if not settings.METRICS_TOKEN or not hmac.compare_digest(expected, given):
+        raise Http404
+    return HttpResponse(generate_latest(_figures()), content_type=CONTENT_TYPE_LATEST)
+
+
+def _troubles() -> Iterator[tuple[str, str]]:
+    checks: tuple[Callable[[], Iterator[tuple[str, str]]], ...] = (_outbox, _worker)
+    for check in checks:
+        yield from check()
+
+
+def _outbox() -> Iterator[tuple[str, str]]:
+    """The database, and through it what is owed."""
+    try:
+        backlog = _backlog()
+    except Error:
+        yield "database", "does not answer"
+        return
+    if backlog.overdue > windows.OVERDUE:
+        yield "oldest_owed_message", f"due for {_seconds(backlog.overdue)} seconds and nobody has carried it"
+    elif backlog.nothing_goes:
+        yield "oldest_owed_message", f"owed for {_seconds(backlog.oldest)} seconds, and no message went since"
+
+
+def _worker() -> Iterator[tuple[str, str]]:
+    """The broker, and through it the worker's sign of life."""
+    try:
+        silence = heartbeats.silence()
+    except (RedisError, OSError):
+        yield "broker", "does not answer"
+        yield "worker", "cannot be heard without the broker"
+        return
+    if silence is None or silence > windows.HEARTBEAT_SILENCE.total_seconds():
+        yield "worker", "no sign of life" if silence is None else f"silent for {round(silence)} seconds"
+
+
+def _backlog() -> selectors.Backlog:
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = %s", [DATABASE_TIMEOUT_MS])
+        return selectors.backlog(nothing_goes_after=windows.NOTHING_GOES)
+
+
+def _figures() -> CollectorRegistry:
+    registry, backlog = CollectorRegistry(), _backlog()
+    figures = {
+        "outbox_waiting_messages": ("Messages not yet accepted by a provider", backlog.waiting),
+        "outbox_oldest_owed_seconds": ("Age of the oldest of them", backlog.oldest.total_seconds()),
+        "outbox_overdue_seconds": ("How long a due message has had no carrier", backlog.overdue.total_seconds()),
+        "outbox_open_calls": ("Calls that a person still has to make", backlog.calls),
+        "outbox_possible_duplicates": ("Messages that may have gone twice, in a day", selectors.duplicates_in_a_day()),
+        "worker_silence_seconds": ("Since the worker's last sign of life; -1 if unknown", _silence()),
+    }
+    for name, (meaning, value) in figures.items():
+        Gauge(name, meaning, registry=registry).set(value)
+    return registry
+
+
+def _silence() -> float:
+    try:
+        silence = heartbeats.silence()
+    except (RedisError, OSError):
+        return -1
+    return -1 if silence is None else silence
+
+
+def _seconds(duration: timedelta) -> int:
+    return round(duration.total_seconds())
