@@ -11,6 +11,7 @@ from django.test import TransactionTestCase
 
 from mash import local
 from mash.local.services import leave
+from tests.cast import *  # noqa: F403
 from tests.support import browser, databases, mail, network
 
 # Playwright keeps an event loop in the tests' own thread; the tests themselves are not asynchronous.
@@ -84,7 +85,7 @@ def smtp_sink(settings: LazySettings) -> Iterator[mail.Sink]:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """The machine's own Chromium where there is one; Playwright's otherwise. A missing one is a failure, never a skip."""
+    """The machine's own Chromium, or else Playwright's; a missing one is a failure, never a skip."""
     found = browser.system_browser()
     return {**browser_type_launch_args, "args": browser.ARGUMENTS, **({"executable_path": found} if found else {})}
 

@@ -63,9 +63,7 @@ class Home:
         """Choose another port for a service whose port somebody else has taken."""
         port = free_port()
         notes = self.notes()
-        moved = (
-            replace(notes, postgres_port=port) if service == "postgres" else replace(notes, redis_port=port)
-        )
+        moved = replace(notes, postgres_port=port) if service == "postgres" else replace(notes, redis_port=port)
         self._write(moved)
         return moved
 

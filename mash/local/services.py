@@ -4,6 +4,7 @@ import atexit
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from mash.local import postgres, redis
 from mash.local.home import MAIN, Home
@@ -23,7 +24,9 @@ class Use:
 class Service:
     """How to look at one service and how to start it, and the variables that name a server to use instead."""
 
+    name: str
     replaced_by: tuple[str, ...]
+    pid: Callable[[Home], int | None]
     is_up: Callable[[Home], bool]
     ensure: Callable[[Home], None]
 
@@ -45,6 +48,17 @@ def ensure_services(*, home: Home = MAIN) -> None:
         with locked(home.lock("start")):
             for service in wanted:
                 service.ensure(home)
+
+
+def all_up(home: Home = MAIN) -> bool:
+    """Whether every embedded service that is wanted runs."""
+    return all(service.is_up(home) for service in _wanted(home))
+
+
+def note_pids(folder: Path, home: Home = MAIN) -> None:
+    """Write each wanted service's process id where those of the other processes are."""
+    for service in _wanted(home):
+        (folder / f"{service.name}.pid").write_text(str(service.pid(home)))
 
 
 def leave(home: Home = MAIN) -> None:
@@ -75,8 +89,8 @@ def _services(home: Home) -> tuple[Service, Service]:
     database = ("DATABASE_URL",) if home.durable else ("TEST_DATABASE_URL", "DATABASE_OWNER_URL")
     broker = ("REDIS_URL",) if home.durable else ("TEST_REDIS_URL", "REDIS_URL")
     return (
-        Service(replaced_by=database, is_up=postgres.is_up, ensure=postgres.ensure),
-        Service(replaced_by=broker, is_up=redis.is_up, ensure=redis.ensure),
+        Service(name="postgres", replaced_by=database, pid=postgres.pid, is_up=postgres.is_up, ensure=postgres.ensure),
+        Service(name="redis", replaced_by=broker, pid=redis.pid, is_up=redis.is_up, ensure=redis.ensure),
     )
 
 
