@@ -1,7 +1,7 @@
 """What can be wrong with the facts or with a framework; every error is a ValueError a form or the API can show."""
 
 
-class InvalidFact(ValueError):  # noqa: N818 - named for what it says
+class InvalidFact(ValueError):
     """A fact outside its range; `field` is its path in the JSON form, such as `tools.dash`."""
 
     def __init__(self, field: str, message: str) -> None:
@@ -18,7 +18,7 @@ class UnknownIndicator(InvalidFact):
         self.code = code
 
 
-class BadFramework(ValueError):  # noqa: N818
+class BadFramework(ValueError):
     """A framework document that cannot be trusted; `where` is the path of the fault in it."""
 
     def __init__(self, where: str, message: str) -> None:

@@ -11,6 +11,7 @@ from thresholds.engine.readings import Ladder, readings
 from thresholds.engine.words import DUTIES, DUTY_RANK, ROUTE_RANK, ROUTES, SEVERITIES
 
 FORMAT = 1
+LEVELS = 4
 
 
 def framework_from_json(document: Document, *, version: int) -> Framework:
@@ -48,6 +49,8 @@ def _bands(document: Document) -> tuple[Band, ...]:
         for order, (where, item) in enumerate(listed(document, "bands", "framework"))
     )
     _once([band.code for band in bands], "framework.bands")
+    if not bands or bands[0].level < 1 or bands[-1].level > LEVELS:
+        raise BadFramework("framework.bands", f"levels go from 1 to {LEVELS}")
     for lower, higher in pairwise(bands):
         if not _no_lower(higher, lower):
             raise BadFramework("framework.bands", f"{higher.code} must not ask for less than {lower.code}")
@@ -92,8 +95,8 @@ def _indicator(item: Document, where: str, order: int) -> Indicator:
 def _grades(item: Document, where: str) -> tuple[Grade, ...]:
     """All three severities or none, and a more serious one never at a lower level."""
     given = mapped(item, "severities", where)
-    if given and tuple(given) != SEVERITIES:
-        raise BadFramework(f"{where}.severities", f"must be {', '.join(SEVERITIES)}, in that order")
+    if given and set(given) != set(SEVERITIES):
+        raise BadFramework(f"{where}.severities", f"must be {', '.join(SEVERITIES)}")
     grades = tuple(
         Grade(severity, number(given[severity], "level", where), text(given[severity], "words", where))
         for severity in SEVERITIES

@@ -9,11 +9,10 @@ from thresholds import engine
 from thresholds.engine import framework_from_json
 from thresholds.models import Framework
 
-
 _PARSED: dict[tuple[str, int, str], engine.Framework] = {}
 
 
-class UnknownFramework(LookupError):  # noqa: N818 - named for what it says
+class UnknownFramework(LookupError):
     """No version of a framework with this key is in force."""
 
     def __init__(self, key: str) -> None:

@@ -1,0 +1,90 @@
+"""Any facts at all, and any one thing that makes them more serious."""
+
+from dataclasses import replace
+
+from hypothesis import strategies as st
+
+from tests.thresholds.frameworks import WIRRAL
+from thresholds.engine import Facts, Sign, Tools
+from thresholds.engine.words import CONSENTS, DARA_GRADES, DURATIONS, EXPLOITATION_GRADES, SEVERITIES
+
+codes = st.sampled_from([indicator.code for indicator in WIRRAL.indicators])
+signs = st.builds(
+    Sign,
+    code=codes,
+    severity=st.none() | st.sampled_from(SEVERITIES),
+    duration=st.none() | st.sampled_from(DURATIONS),
+)
+tools = st.builds(
+    Tools,
+    dash=st.none() | st.integers(0, 27),
+    dara=st.none() | st.sampled_from(DARA_GRADES),
+    neglect_grade=st.none() | st.integers(1, 5),
+    exploitation=st.none() | st.sampled_from(EXPLOITATION_GRADES),
+)
+facts = st.builds(
+    Facts,
+    indicators=st.frozensets(signs, max_size=8),
+    child_age_months=st.none() | st.integers(0, 18) | st.integers(0, 300),
+    unborn=st.booleans(),
+    referrals_last_12_months=st.integers(0, 6),
+    tools=tools,
+    consent=st.none() | st.sampled_from(CONSENTS),
+    immediate_danger=st.booleans(),
+)
+
+
+@st.composite
+def worse(draw: st.DrawFn, before: Facts) -> Facts:
+    """The same facts with one risk more, or one of them greater."""
+    return draw(st.sampled_from([_one_more, _more_serious, _longer, _higher_scores, _more_history]))(draw, before)
+
+
+def _one_more(draw: st.DrawFn, before: Facts) -> Facts:
+    return replace(before, indicators=before.indicators | {draw(signs)})
+
+
+def _more_serious(draw: st.DrawFn, before: Facts) -> Facts:
+    """Only where a severity was given: to say one at last is to know more, not to have more risk."""
+    return _raised(draw, before, "severity", SEVERITIES, from_none=False)
+
+
+def _longer(draw: st.DrawFn, before: Facts) -> Facts:
+    return _raised(draw, before, "duration", DURATIONS, from_none=True)
+
+
+def _raised(draw: st.DrawFn, before: Facts, name: str, words: tuple[str, ...], *, from_none: bool) -> Facts:
+    able = [one for one in before.indicators if from_none or getattr(one, name)]
+    if not able:
+        return before
+    sign = draw(st.sampled_from(sorted(able, key=repr)))
+    now = getattr(sign, name)
+    raised = replace(sign, **{name: draw(st.sampled_from(_from(now, words)))})
+    return replace(before, indicators=before.indicators - {sign} | {raised})
+
+
+def _higher_scores(draw: st.DrawFn, before: Facts) -> Facts:
+    old = before.tools
+    raised = Tools(
+        dash=draw(st.integers(old.dash or 0, 27)),
+        dara=draw(st.sampled_from(_from(old.dara, DARA_GRADES))),
+        neglect_grade=draw(st.integers(old.neglect_grade or 1, 5)),
+        exploitation=draw(st.sampled_from(_from(old.exploitation, EXPLOITATION_GRADES))),
+    )
+    return replace(before, tools=raised)
+
+
+def _from(word: str | None, words: tuple[str, ...]) -> tuple[str, ...]:
+    return words[words.index(word) if word else 0 :]
+
+
+def _more_history(draw: st.DrawFn, before: Facts) -> Facts:
+    age = before.child_age_months
+    return replace(
+        before,
+        referrals_last_12_months=before.referrals_last_12_months + draw(st.integers(0, 5)),
+        unborn=before.unborn or draw(st.booleans()),
+        immediate_danger=before.immediate_danger or draw(st.booleans()),
+        child_age_months=draw(st.integers(0, 300 if age is None else age)),
+        consent=draw(st.none() | st.sampled_from(CONSENTS)),
+    )

@@ -1,0 +1,110 @@
+"""The presets say what their sources publish, in words a teacher understands."""
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.thresholds.frameworks import BOTH, WIGAN, WIRRAL, asked
+from thresholds.engine import Framework, Sign, UnknownIndicator
+
+HERE = Path(__file__).parent
+PUBLISHED = list(csv.DictReader((HERE / "published_levels.csv").read_text(encoding="utf-8").splitlines()))
+LEVELS = {row["code"]: [int(level) for level in row["level"].split("-")] for row in PUBLISHED}
+GRADED = {
+    "D32": (3, 3, 4),
+    "D34": (3, 3, 4),
+    "D39": (3, 3, 4),
+    "D40": (2, 3, 4),
+    "F11": (2, 3, 3),
+    "P16": (2, 3, 3),
+    "P17": (2, 3, 3),
+}
+DUTIES_OF_SOCIAL_CARE_AT_LEVEL_3 = {"D38", "P14", "F12", "F13", "F15"}
+
+either = pytest.mark.parametrize("framework", BOTH, ids=lambda framework: framework.key)
+
+
+def test_it_has_the_whole_list():
+    assert len(LEVELS) == 69
+
+
+@either
+@pytest.mark.parametrize("code", LEVELS)
+def test_it_gives_each_indicator_alone_its_published_level(framework: Framework, code: str):
+    said = asked(framework, code, child_age_months=170)
+    assert said.level == LEVELS[code][-1]
+    assert [reason.rule for reason in said.reasons] == [code]
+    assert framework.indicator(code).published == (LEVELS[code][0] if len(LEVELS[code]) == 1 else None)
+
+
+@either
+@pytest.mark.parametrize("code", LEVELS)
+def test_it_changes_a_level_with_severity_only_where_the_row_says_so(framework: Framework, code: str):
+    severities = [asked(framework, Sign(code, word)).level for word in ("mild", "moderate", "severe")]
+    assert tuple(severities) == GRADED.get(code, (LEVELS[code][0],) * 3)
+
+
+@either
+def test_it_holds_only_rows_of_our_own_besides(framework: Framework):
+    own = {one.code for one in framework.indicators} - set(LEVELS)
+    assert own == {"F15", "P16", "P17"}
+    assert all("Our own row" in framework.indicator(code).source for code in own)
+
+
+@either
+def test_it_speaks_in_sentences(framework: Framework):
+    words = [one.words for one in framework.indicators]
+    assert len(set(words)) == len(words)
+    assert all(re.fullmatch(r"[A-Z].{15,170}\.", sentence) for sentence in words)
+
+
+@pytest.mark.parametrize(
+    ("code", "route", "duty"),
+    [
+        ("D01", "universal", "universal"),
+        ("D05", "gateway", "early_help"),
+        ("P06", "gateway", "early_help"),
+        ("F12", "cadt", "s17"),
+        ("F15", "cadt", "s17"),
+        ("D19", "cadt", "s47"),
+    ],
+)
+def test_it_answers_route_and_duty_apart_from_the_level(code: str, route: str, duty: str):
+    said = asked(WIRRAL, code, child_age_months=100)
+    assert (said.route, said.duty) == (route, duty)
+
+
+def test_it_sends_only_the_duties_of_social_care_to_cadt_at_level_3_in_wirral():
+    said = {one.code: asked(WIRRAL, one.code) for one in WIRRAL.indicators if one.level == 3}
+    assert {code for code, answer in said.items() if answer.route == "cadt"} == DUTIES_OF_SOCIAL_CARE_AT_LEVEL_3
+    assert {code for code, answer in said.items() if answer.duty == "s17"} == DUTIES_OF_SOCIAL_CARE_AT_LEVEL_3
+
+
+def test_it_puts_every_level_3_need_in_3a_or_3b_with_a_reason_in_wigan():
+    said = [asked(WIGAN, one.code, child_age_months=100) for one in WIGAN.indicators if one.level == 3]
+    assert {answer.band for answer in said} == {"3a", "3b"}
+    for answer in said:
+        assert f"Band {answer.band}: " in answer.reasons[0].because
+        assert (answer.route, answer.duty) == (("cadt", "s17") if answer.band == "3b" else ("gateway", "early_help"))
+
+
+def test_it_places_a_home_taught_child_by_how_serious_it_is_in_wigan():
+    assert [asked(WIGAN, Sign("D40", word)).band for word in ("mild", "moderate", "severe")] == ["2", "3a", "4"]
+
+
+def test_it_says_when_it_counted_the_highest_because_nobody_said_how_serious_it_is():
+    assert "so it counts at its highest level, 4" in asked(WIRRAL, "D40").reasons[0].because
+
+
+def test_it_says_when_a_published_level_could_be_higher():
+    because = asked(WIRRAL, "D34").reasons[0].because
+    assert "its usual level, 3; at its most serious it is Level 4" in because
+
+
+@either
+def test_it_knows_no_other_code(framework: Framework):
+    with pytest.raises(UnknownIndicator) as refused:
+        asked(framework, "D05", "D99")
+    assert (refused.value.code, refused.value.field) == ("D99", "indicators")
