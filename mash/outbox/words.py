@@ -42,7 +42,7 @@ def of(message: Message) -> Words:
         "authority": settings.AUTHORITY_NAME,
     }
     subject = f"{settings.PRODUCT_NAME}: news about {reference}"
-    return Words(subject, render_to_string("outbox/email.txt", context))
+    return Words(subject, render_to_string("outbox/email.txt", context).strip() + "\n")
 
 
 def check(*, kind: str, about: str, context: Mapping[str, str]) -> None:

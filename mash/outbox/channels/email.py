@@ -1,6 +1,8 @@
 """Email by SMTP, through Django's mail settings."""
 
 import smtplib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email.utils import parseaddr
 
 from django.conf import settings
@@ -35,24 +37,40 @@ def message_id(message: Message) -> str:
 def deliver(message: Message) -> str:
     """Send one email; its Message-ID, once the server has accepted it. Raises Permanent, Temporary or Unreachable."""
     email = _composed(message)
+    with _connected() as email.connection:
+        _hand_over(email)
+    return str(email.extra_headers["Message-ID"])
+
+
+@contextmanager
+def _connected() -> Iterator[BaseEmailBackend]:
+    """Signed in to the server; what fails before that says nothing about any one message."""
     connection = get_connection()
+    try:
+        _open(connection)
+        yield connection
+    finally:
+        _hang_up(connection)
+
+
+def _open(connection: BaseEmailBackend) -> None:
     try:
         connection.open()
     except (OSError, smtplib.SMTPException) as failure:
         raise Unreachable(_told(failure)) from failure
+
+
+def _hand_over(email: EmailMessage) -> None:
     try:
-        email.connection = connection
-        if email.send() != 1:
-            raise Temporary("The server accepted nothing.")
+        accepted = email.send()
     except smtplib.SMTPException as failure:
         raise _judged(failure) from failure
     except OSError as failure:
         raise Temporary(_told(failure)) from failure
     except (ValueError, UnicodeError) as failure:
         raise Permanent(_told(failure)) from failure
-    finally:
-        _hang_up(connection)
-    return str(email.extra_headers["Message-ID"])
+    if not accepted:
+        raise Temporary("The server accepted nothing.")
 
 
 def _composed(message: Message) -> EmailMessage:
