@@ -16,8 +16,8 @@ SECONDS_BETWEEN_HEARTBEATS = 10
 class DjangosLogging(Logging):
     """Leave the logs to Django's settings, so that a worker's lines look like a web process's."""
 
-    def setup(self, *args: Any, **kwargs: Any) -> bool:
-        return True
+    def setup(self, *args: Any, **kwargs: Any) -> list[tuple[Any, Any]]:
+        return []
 
 
 app = Celery("mash", log=DjangosLogging)

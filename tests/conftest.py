@@ -10,6 +10,7 @@ from django.conf import LazySettings
 from django.test import TransactionTestCase
 
 from mash import local
+from mash.local.browser import system_browser
 from mash.local.services import leave
 from tests.cast import *  # noqa: F403
 from tests.support import browser, databases, mail, network
@@ -86,7 +87,7 @@ def smtp_sink(settings: LazySettings) -> Iterator[mail.Sink]:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """The machine's own Chromium, or else Playwright's; a missing one is a failure, never a skip."""
-    found = browser.system_browser()
+    found = system_browser()
     return {**browser_type_launch_args, "args": browser.ARGUMENTS, **({"executable_path": found} if found else {})}
 
 

@@ -1,12 +1,10 @@
-"""Finding a browser, and asking axe what a page does badly for people who cannot see or point."""
+"""How the tests start the browser, and asking axe what a page does badly for people who cannot see or point."""
 
 import json
-import shutil
 from typing import Any
 
 from mash.local.home import ROOT
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = [
     "--headless",
     "--no-sandbox",
@@ -18,11 +16,6 @@ ARGUMENTS = [
 ]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-
-
-def system_browser() -> str | None:
-    """The Chromium that the machine has, if any; otherwise Playwright looks for its own."""
-    return next((found for name in NAMES if (found := shutil.which(name))), None)
 
 
 def assert_accessible(page: Any) -> None:
