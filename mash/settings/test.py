@@ -22,3 +22,5 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 DATABASE_APP_ROLE = "mash_app"
+# Static files are found where they lie; nobody need have collected them.
+WHITENOISE_AUTOREFRESH = True
