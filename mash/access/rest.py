@@ -1,18 +1,20 @@
 """The same rule for the API: an endpoint class declares its act and its door."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from mash.access.rules import Rule
+
+if TYPE_CHECKING:
+    from rest_framework.views import APIView  # it reads its settings, and they name this module, as it is imported
 
 
 class DeclaredAct(BasePermission):
     """Allow exactly what the endpoint's `access_rule` says; an endpoint without one is refused."""
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def has_permission(self, request: Request, view: "APIView") -> bool:
         """401 without a key, 403 with a key that lacks the act's scope."""
         rule = getattr(view, "access_rule", None)
         if not isinstance(rule, Rule):
