@@ -1,9 +1,9 @@
 """The only door from a page or the API to rows: what you may not see does not exist."""
 
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.policy import Act
 from referrals.models import BreakGlass, Case, Decision, Draft, Referral, ReferralGrant
 
+M = TypeVar("M", bound=Model)
 Principal = Any
 """A User, an AgencySystem, or Django's AnonymousUser."""
 
@@ -96,7 +97,7 @@ def closed_to(user: Principal, reference: str) -> Referral:
     return _one(Referral.objects.filter(open_scope, restricted=True), reference=reference)
 
 
-def _one(rows: QuerySet[Any], **key: Any) -> Any:
+def _one(rows: QuerySet[M], **key: Any) -> M:
     row = rows.filter(**key).first()
     if row is None:
         raise Http404

@@ -5,6 +5,7 @@ browser, so strangers cannot fill the table, and only the same person can open i
 """
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase, QueryDict
@@ -42,6 +43,11 @@ def keep(request: HttpRequest) -> str:
         return request.path
     row = HeldPost.objects.create(user_id=user_id, path=request.get_full_path(), body=request.POST.urlencode())
     return reverse("held", args=[row.token])
+
+
+def find(token: UUID, *, user_id: int | None) -> HeldPost | None:
+    """The page held for this very user under this token."""
+    return HeldPost.objects.filter(token=token, user_id=user_id).first() if user_id is not None else None
 
 
 def fields(row: HeldPost) -> list[tuple[str, str]]:

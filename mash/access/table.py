@@ -1,6 +1,6 @@
 """The rules of views that are not ours, by route name. Anything else without a rule is refused."""
 
-from mash.access.rules import GET, GET_POST, Rule
+from mash.access.rules import GET_POST, Rule
 
 OTHERS: dict[str, Rule] = {
     "account_login": Rule(open=True, why="the sign-in page", methods=GET_POST),

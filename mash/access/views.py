@@ -6,14 +6,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from mash.access import held
-from mash.access.models import HeldPost
 from mash.access.rules import signed_in
 
 
 @signed_in("what one typed oneself before the session ended")
 def held_post(request: HttpRequest, token: uuid.UUID) -> HttpResponse:
     """Show "we kept what you typed" with one button; sending happens on POST to the page it was meant for."""
-    row = HeldPost.objects.filter(token=token, user_id=request.user.pk).first()
+    row = held.find(token, user_id=request.user.pk)
     if row is None:
         raise Http404
     return render(request, "access/held.html", {"path": row.path, "fields": held.fields(row)})

@@ -5,7 +5,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import User
 from mash.audit import events
 from referrals import keys
-from referrals.errors import Refused
+from referrals.errors import Refused, SomeoneElse
 from referrals.models import Household, Person, Subject
 from referrals.submission import Address
 
@@ -29,12 +29,11 @@ def settle(*, by: User, subject: Subject, person: Person | None) -> Person:
         return subject.person
     if person is None:
         person = _make(subject)
-    won = Subject.objects.filter(pk=subject.pk, person=None).update(person=person)
-    subject.refresh_from_db()
-    assert subject.person is not None
-    if won:
-        events.record(by=by, what="child_identified", about=subject.person, detail={"subject": subject.pk})
-    return subject.person
+    if not Subject.objects.filter(pk=subject.pk, person=None).update(person=person):
+        raise SomeoneElse(f"Somebody else has just said who {subject} is.")
+    subject.person = person
+    events.record(by=by, what="child_identified", about=person, detail={"subject": subject.pk})
+    return person
 
 
 def _make(subject: Subject) -> Person:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.api_keys import AgencySystem
@@ -53,6 +52,8 @@ def _telling(outcome: Outcome, party: Party) -> Telling:
         to=party.user,
         email=party.email,
         organisation_id=party.organisation_id,
+        name=party.name,
+        phone=party.phone,
         context={"path": f"/referrals/{outcome.referral.reference}/"},
     )
     return Telling(outcome=outcome, party=party, message=message)
@@ -66,7 +67,7 @@ def read(*, by: User | AgencySystem, referral: Referral, how: ReadHow) -> None:
     now = timezone.now()
     rows = [_reading(by, outcome, how, now) for outcome in unread]
     Reading.objects.bulk_create(rows, ignore_conflicts=True)
-    messages.mark_read(ids=_message_ids(unread), at=now)
+    messages.mark_read(by=by, about=referral.reference)
 
 
 def _unread(by: User | AgencySystem, referral: Referral) -> list[Outcome]:
@@ -80,6 +81,3 @@ def _reading(by: User | AgencySystem, outcome: Outcome, how: ReadHow, at: dateti
         return Reading(outcome=outcome, user=by, how=how, at=at)
     return Reading(outcome=outcome, api_key=by.key, how=how, at=at)
 
-
-def _message_ids(outcomes: list[Outcome]) -> "QuerySet[Telling, int]":
-    return Telling.objects.filter(outcome__in=outcomes, message__isnull=False).values_list("message_id", flat=True)

@@ -1,0 +1,65 @@
+"""Writes docs/policy.md, the policy as people read it, from `accounts.policy` and the routes' own rules."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from accounts.policy import API_SCOPES, GRANTS, Act, Role
+
+HEAD = """# Who may do what
+
+Written by `manage.py policy_page` from `accounts/policy.py`; a test fails when the two differ.
+
+- What is not yours to see does not exist for you: 404.
+- What is yours to see but not yours to do is refused: 403.
+- A page that names no act is refused to everybody.
+"""
+
+SEES = """## Whose records
+
+| role | sees |
+| --- | --- |
+| Practitioner | the referrals they sent themselves |
+| Safeguarding lead | their organisation's referrals, but not worries about people who work with children, nor restricted ones |
+| Triage worker, triage manager | every referral and case, but not allegations |
+| Gateway worker, Gateway manager | referrals in Gateway's lane or that Gateway has had, and Gateway's cases |
+| CADT social worker, CADT manager | referrals in CADT's lane or that CADT has had, and CADT's cases |
+| Designated officer for allegations | allegations, and nothing else |
+| Everybody else | no records |
+
+A restricted referral is seen only by managers of the services above, by whoever holds it, by the one who sent it, and by
+people named for it. Anybody else whose role would reach it may break the glass: with a reason, for one hour, and its
+holder is told. A person who knows the family steps away, and the referral is closed to them whatever their role.
+"""
+
+
+def page() -> str:
+    """The whole page as Markdown."""
+    return f"{HEAD}\n{_acts()}\n{SEES}\n{_scopes()}"
+
+
+def _acts() -> str:
+    rows = [f"| {act.label} | {', '.join(_holders(act)) or 'nobody yet'} |" for act in Act]
+    return "\n".join(["## Acts", "", "| act | roles |", "| --- | --- |", *rows, ""])
+
+
+def _holders(act: Act) -> list[str]:
+    return [role.label for role in Role if act in GRANTS[role]]
+
+
+def _scopes() -> str:
+    acts = "; ".join(act.label for act in Act if act in API_SCOPES)
+    return f"## Agencies' systems\n\nA key acts for its organisation and may be given: {acts}.\n"
+
+
+class Command(BaseCommand):
+    """Write the page."""
+
+    help = __doc__
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        path = Path(settings.BASE_DIR) / "docs" / "policy.md"
+        path.write_text(page(), encoding="utf-8")
+        self.stdout.write(f"Wrote {path.name}.")
