@@ -15,7 +15,20 @@ PACKAGE = "govuk_frontend_jinja"
 
 @cache
 def _environment() -> Environment:
-    return Environment(loader=PrefixLoader({PACKAGE: PackageLoader(PACKAGE)}), autoescape=True)
+    made = Environment(
+        loader=PrefixLoader({PACKAGE: PackageLoader(PACKAGE)}),
+        autoescape=True,
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    # The macros indent what they nest, and with it each line that somebody typed in a text area.
+    made.filters["indent"] = _as_it_is
+    return made
+
+
+def _as_it_is(text: Any, *_args: Any, **_options: Any) -> Any:
+    return text
 
 
 @cache

@@ -210,11 +210,10 @@ class ConfirmField(GovukField, forms.BooleanField):
     """One box to tick, such as a declaration; it is required unless said otherwise."""
 
     macro = "checkboxes"
-    verb = "Confirm that"
     nothing = False
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"mark_optional": False, **kwargs})
+        super().__init__(**{"mark_optional": False, "missing": "Tick the box if you agree", **kwargs})
 
     def params(self, bound: "BoundField") -> dict[str, Any]:
         return {

@@ -3,6 +3,14 @@ import { initAll } from "./govuk-frontend.min.js";
 
 initAll();
 
+// A radio button has no "expanded" state (ARIA 1.2); the answer it reveals follows it on the page.
+const withoutExpanded = () => {
+  for (const radio of document.querySelectorAll("input[type=radio][aria-expanded]")) radio.removeAttribute("aria-expanded");
+};
+withoutExpanded();
+document.addEventListener("click", withoutExpanded);
+window.addEventListener("pageshow", withoutExpanded);
+
 // "Print this page" is a button that only scripts can make work.
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
