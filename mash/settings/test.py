@@ -1,6 +1,7 @@
 """Tests: real PostgreSQL and Redis, quick password hashing, mail kept in memory unless a test starts a sink."""
 
 from mash import local
+from mash.logs import logging_config
 from mash.settings.base import *  # noqa: F403
 from mash.settings.base import env
 
@@ -24,3 +25,4 @@ STORAGES = {
 DATABASE_APP_ROLE = "mash_app"
 # Static files are found where they lie; nobody need have collected them.
 WHITENOISE_AUTOREFRESH = True
+LOGGING = logging_config(json=True, level="WARNING")
