@@ -25,7 +25,7 @@ def all_steps(environment: dict[str, str]) -> None:
     _manage(["load_frameworks"], "Loading the threshold frameworks ...", inputs=code, environment=environment)
     _manage(["demo"], "Telling the story of Merebrook ...", inputs=code, environment=environment, makes=DEMO)
     static = hash_of([ROOT / "requirements.txt", ROOT / "static", ROOT / "static" / "build"])
-    collect = ["collectstatic", "--no-input", "--clear"]
+    collect = ["collectstatic", "--no-input", "--clear", "--ignore", "src"]
     _manage(collect, "Collecting static files ...", inputs=static, environment=environment, makes=MANIFEST)
     _note_address(environment["BASE_URL"])
 
