@@ -37,8 +37,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return _problem(HTTPStatus.INTERNAL_SERVER_ERROR)
     context = {"product": names(), "request_id": request.headers.get("X-Request-ID", "")}
     try:
-        page = render_to_string("500.html", context)
-    except Exception:
+        page: str = render_to_string("500.html", context)
+    except Exception:  # noqa: BLE001 - whatever is broken, people get a page
         page = LAST_WORDS
     return HttpResponse(page, status=HTTPStatus.INTERNAL_SERVER_ERROR)
 

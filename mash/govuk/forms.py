@@ -5,6 +5,7 @@ from copy import copy
 from typing import Any
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms.boundfield import BoundField
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
@@ -33,12 +34,12 @@ class GovukFormMixin:
 
     def error_links(self) -> Iterator[tuple[str, str]]:
         """Each message with the id it leads to ("" for the whole form), from the top of the page to the bottom."""
-        for name in (*self.fields, forms.forms.NON_FIELD_ERRORS):
+        for name in (*self.fields, NON_FIELD_ERRORS):
             for message in self.errors.get(name, []):
                 yield (_anchor(self[name]) if name in self.fields else ""), str(message)  # type: ignore[index]
 
     def _openers(self) -> dict[str, Any]:
-        return {name: field.reveals for name, field in self.fields.items() if getattr(field, "reveals", None)}
+        return {name: reveals for name, field in self.fields.items() if (reveals := getattr(field, "reveals", None))}
 
     def _concealed(self) -> set[str]:
         """Fields under an answer that was not chosen (or whose own opener is concealed)."""
@@ -62,4 +63,3 @@ class GovukForm(GovukFormMixin, forms.Form):
 
 def _anchor(bound: BoundField) -> str:
     return bound.field.anchor(bound) if isinstance(bound.field, GovukField) else str(bound.id_for_label)
-

@@ -49,7 +49,9 @@ def clock_label(due: datetime, *, now: datetime) -> ClockLabel:
         late = amount(-minutes)
         return ClockLabel(f"Overdue by {late}" if late else f"Overdue since {when_words(due, now=now)}", "late")
     left = amount(minutes)
-    return ClockLabel(f"Due in {left}" if left else f"Due {when_words(due, now=now)}", "soon" if minutes <= SOON else "calm")
+    return ClockLabel(
+        f"Due in {left}" if left else f"Due {when_words(due, now=now)}", "soon" if minutes <= SOON else "calm"
+    )
 
 
 def amount(minutes: int) -> str:

@@ -1,4 +1,4 @@
-"""Pages that show every component, for the eye, for axe and for the tests; no database, and a reader who is invented."""
+"""Pages that show every component, for the eye, for axe and for tests; no database, and an invented reader."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,7 +19,11 @@ from mash.govuk.navigation import Link
 SIGNS = [
     (
         "Child’s development",
-        [("D05", "Often absent from school"), ("D19", "An injury that does not fit the explanation"), ("D20", "Self-harm")],
+        [
+            ("D05", "Often absent from school"),
+            ("D19", "An injury that does not fit the explanation"),
+            ("D20", "Self-harm"),
+        ],
     ),
     (
         "Parents and carers",
@@ -119,7 +123,12 @@ def question(request: HttpRequest) -> HttpResponse:
         place = fields.RadiosField(
             label="Where is the child now?",
             page_heading=True,
-            choices=[("home", "At home"), ("school", "At school"), ("hospital", "In hospital"), ("unknown", "I do not know")],
+            choices=[
+                ("home", "At home"),
+                ("school", "At school"),
+                ("hospital", "In hospital"),
+                ("unknown", "I do not know"),
+            ],
             divider_before="unknown",
             missing="Select where the child is now",
         )
@@ -130,12 +139,39 @@ def question(request: HttpRequest) -> HttpResponse:
 def queue(request: HttpRequest) -> HttpResponse:
     now = datetime.now(UTC)
     rows = [
-        ("7QK2M9XR4TBD0VHW", 4, "CADT", "received", "Received", now + timedelta(minutes=35), "Oak Lane Primary School", 2),
+        (
+            "7QK2M9XR4TBD0VHW",
+            4,
+            "CADT",
+            "received",
+            "Received",
+            now + timedelta(minutes=35),
+            "Oak Lane Primary School",
+            2,
+        ),
         ("3ZD8F1NPC6YH5JKA", 4, "CADT", "in_triage", "In triage", now - timedelta(days=2), "Merebrook Police", 1),
-        ("9MB4T7WEX2QR8GSC", 3, "Gateway", "awaiting_partners", "Waiting for partners", now + timedelta(days=3), "St Anne’s", 3),
+        (
+            "9MB4T7WEX2QR8GSC",
+            3,
+            "Gateway",
+            "awaiting_partners",
+            "Waiting for partners",
+            now + timedelta(days=3),
+            "St Anne’s",
+            3,
+        ),
         ("5HV6K0JDN3AF9PZT", 2, "Gateway", "received", "Received", now + timedelta(days=4), "Dr Patel’s surgery", 1),
         ("1XC9R5YGB7MW2EQH", 1, "Universal", "closed", "Closed", now + timedelta(days=6), "Mill Road Nursery", 1),
-        ("8TJ3P2SKV4NB6DFX", None, "Undetermined", "received", "Received", now + timedelta(days=6), "A member of the public", 1),
+        (
+            "8TJ3P2SKV4NB6DFX",
+            None,
+            "Undetermined",
+            "received",
+            "Received",
+            now + timedelta(days=6),
+            "A member of the public",
+            1,
+        ),
     ]
     return render(request, "guide/queue.html", {"rows": rows})
 
@@ -145,10 +181,20 @@ def record(request: HttpRequest) -> HttpResponse:
     entries = [
         Entry(now - timedelta(minutes=12), "Waiting for a second person", "Amira Hussain", "", "now"),
         Entry(now - timedelta(hours=5), "Taken from the queue", "Amira Hussain"),
-        Entry(now - timedelta(hours=6), "Information asked of Mill Road Surgery", "Amira Hussain", "Is Ada known to you?", "alert"),
+        Entry(
+            now - timedelta(hours=6),
+            "Information asked of Mill Road Surgery",
+            "Amira Hussain",
+            "Is Ada known to you?",
+            "alert",
+        ),
         Entry(now - timedelta(days=9), "Sent by Oak Lane Primary School", "R Teacher", "", "done"),
     ]
-    links = [Link("Referral", "#", current=True), Link("Children", "#", current=False), Link("Decision", "#", current=False)]
+    links = [
+        Link("Referral", "#", current=True),
+        Link("Children", "#", current=False),
+        Link("Decision", "#", current=False),
+    ]
     return render(request, "guide/record.html", {"entries": entries, "links": links, "due": now + timedelta(hours=1)})
 
 
@@ -157,7 +203,9 @@ def journey(request: HttpRequest) -> HttpResponse:
 
 
 def done(request: HttpRequest) -> HttpResponse:
-    return render(request, "guide/done.html", {"reference": "7QK2M9XR4TBD0VHW", "by": datetime.now(UTC) + timedelta(days=1)})
+    return render(
+        request, "guide/done.html", {"reference": "7QK2M9XR4TBD0VHW", "by": datetime.now(UTC) + timedelta(days=1)}
+    )
 
 
 def gone(request: HttpRequest) -> HttpResponse:
@@ -170,7 +218,9 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 def settings_for_pages() -> dict[str, Any]:
     """Settings under which the pages work without a database."""
-    templates = [settings.TEMPLATES[0] | {"DIRS": [*settings.TEMPLATES[0]["DIRS"], settings.BASE_DIR / "tests/govuk/templates"]}]
+    templates = [
+        settings.TEMPLATES[0] | {"DIRS": [*settings.TEMPLATES[0]["DIRS"], settings.BASE_DIR / "tests/govuk/templates"]}
+    ]
     templates[0]["OPTIONS"] = templates[0]["OPTIONS"] | {
         "context_processors": [
             "django.template.context_processors.request",

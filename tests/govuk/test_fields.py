@@ -57,7 +57,9 @@ def test_it_reads_a_month_in_words_too(month: str) -> None:
         (("0", "0", "0000"), "Date of birth must be a real date, like 27 3 2015", "id_it-day"),
     ],
 )
-def test_it_says_what_is_wrong_with_a_date_and_leads_to_the_box(typed: tuple[str, str, str], words: str, where: str) -> None:
+def test_it_says_what_is_wrong_with_a_date_and_leads_to_the_box(
+    typed: tuple[str, str, str], words: str, where: str
+) -> None:
     form = born(*typed)
     assert (message(form), anchor(form)) == (words, where)
 
@@ -211,7 +213,10 @@ def test_it_reads_yes_no_and_not_known(typed: str, meant: bool | None) -> None:
 
 
 def test_it_wants_an_answer_to_yes_or_no() -> None:
-    assert message(one(fields.YesNoField(label="Known?", missing="Select yes if it is known"))) == "Select yes if it is known"
+    assert (
+        message(one(fields.YesNoField(label="Known?", missing="Select yes if it is known")))
+        == "Select yes if it is known"
+    )
 
 
 def test_it_ticks_the_answer_that_was_stored() -> None:
@@ -264,4 +269,6 @@ def test_it_never_prints_a_password_back() -> None:
 
 
 def test_it_ties_hint_and_error_to_the_box() -> None:
-    assert 'aria-describedby="id_it-hint id_it-error"' in str(one(fields.TextField(label="Town", hint="Where you live")))
+    assert 'aria-describedby="id_it-hint id_it-error"' in str(
+        one(fields.TextField(label="Town", hint="Where you live"))
+    )

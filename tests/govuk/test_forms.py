@@ -49,7 +49,9 @@ def test_it_prints_an_opened_question_inside_its_answer_and_nowhere_else() -> No
 
 def test_it_shows_the_opened_question_when_its_answer_was_chosen() -> None:
     assert 'class="govuk-radios__conditional" id="conditional-id_agreed-2"' in str(Agreement({"agreed": "no"}))
-    assert 'class="govuk-radios__conditional govuk-radios__conditional--hidden" id="conditional-id_agreed-2"' in str(Agreement())
+    assert 'class="govuk-radios__conditional govuk-radios__conditional--hidden" id="conditional-id_agreed-2"' in str(
+        Agreement()
+    )
 
 
 def test_it_does_not_indent_the_lines_that_somebody_typed_in_an_opened_box() -> None:

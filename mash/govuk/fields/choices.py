@@ -18,6 +18,11 @@ Reveals = Mapping[str, Sequence[str]]
 Option = tuple[Any, Any]
 
 
+def listed(field: forms.Field) -> list[Option]:
+    """The choices of a field, without an empty first one."""
+    return [(value, label) for value, label in getattr(field, "choices", ()) if value != ""]
+
+
 class _Options(GovukField):
     """`hints` explains an answer by its value; `reveals` names the fields of the form that an answer opens."""
 
@@ -86,8 +91,7 @@ class RadiosField(_Options, forms.ChoiceField):
         self.classes = " ".join(filter(None, looks))
 
     def params(self, bound: "BoundField") -> dict[str, Any]:
-        options = (option for option in self.choices if option[0] != "")
-        return super().params(bound) | {"items": list(self.items(bound, options, str(bound.auto_id)))}
+        return super().params(bound) | {"items": list(self.items(bound, listed(self), str(bound.auto_id)))}
 
 
 class YesNoField(RadiosField):
@@ -117,7 +121,7 @@ class SelectField(_Options, forms.ChoiceField):
 
     def params(self, bound: "BoundField") -> dict[str, Any]:
         chosen = self.chosen(bound)
-        options = [("", self.placeholder), *(option for option in self.choices if option[0] != "")]
+        options = [("", self.placeholder), *listed(self)]
         return GovukField.params(self, bound) | {
             "classes": " ".join(filter(None, [self.width_class("input"), self.classes])) or None,
             "items": [
@@ -149,19 +153,19 @@ class CheckboxesField(_Options, forms.MultipleChoiceField):
             raise ValidationError(f"Either tick the answers that apply, or “{none}”", code="none")
 
     def _flat(self) -> Iterator[Option]:
-        for value, label in self.choices:
+        for value, label in listed(self):
             yield from label if isinstance(label, list | tuple) else [(value, label)]
 
     def grouped(self) -> bool:
         """Whether the choices come in groups."""
-        return any(isinstance(label, list | tuple) for _value, label in self.choices)
+        return any(isinstance(label, list | tuple) for _value, label in listed(self))
 
     def items(self, bound: "BoundField", options: Iterable[Option], prefix: str) -> Iterator[dict[str, Any]]:
         for item in super().items(bound, options, prefix):
             yield item | {"behaviour": "exclusive"} if self.none and item.get("value") == self.none else item
 
     def params(self, bound: "BoundField") -> dict[str, Any]:
-        return super().params(bound) | {"items": list(self.items(bound, self.choices, str(bound.auto_id)))}
+        return super().params(bound) | {"items": list(self.items(bound, listed(self), str(bound.auto_id)))}
 
     def render(self, bound: "BoundField") -> SafeString:
         return self._in_groups(bound) if self.grouped() else super().render(bound)
@@ -188,7 +192,7 @@ class CheckboxesField(_Options, forms.MultipleChoiceField):
             yield (self._group(bound, title, options, f"{bound.auto_id}-g{number}" if number > 1 else bound.auto_id),)
 
     def _groups(self) -> Iterator[tuple[str, list[Option]]]:
-        for value, label in self.choices:
+        for value, label in listed(self):
             yield (str(value), list(label)) if isinstance(label, list | tuple) else ("", [(value, label)])
 
     def _group(self, bound: "BoundField", title: str, options: list[Option], prefix: str) -> SafeString:

@@ -124,7 +124,7 @@ class DateField(GovukField):
             message = f"{self.subject} must have a year with 4 numbers, like 2015"
             raise ValidationError(message, code="year", params={"parts": ["year"]})
         try:
-            return date(*(number or 0 for number in reversed(numbers)))  # type: ignore[arg-type]
+            return date(*(number or 0 for number in reversed(numbers)))
         except ValueError:
             raise ValidationError(
                 f"{self.subject} must be a real date, like 27 3 2015",

@@ -31,7 +31,14 @@ class NHSNumberField(_Identifier):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
-            **{"label": "NHS number", "width": 10, "inputmode": "numeric", "spellcheck": False, "max_length": 40, **kwargs}
+            **{
+                "label": "NHS number",
+                "width": 10,
+                "inputmode": "numeric",
+                "spellcheck": False,
+                "max_length": 40,
+                **kwargs,
+            }
         )
 
 

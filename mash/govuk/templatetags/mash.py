@@ -88,7 +88,9 @@ def level_tag(level: int | None, band: str = "") -> SafeString:
 @register.simple_tag
 def stage_tag(value: str, label: str = "") -> SafeString:
     """Where something stands: `{% stage_tag referral.stage referral.get_stage_display %}`."""
-    return tag(label or getattr(value, "label", "") or str(value).replace("_", " ").capitalize(), stage_tone(str(value)))
+    return tag(
+        label or getattr(value, "label", "") or str(value).replace("_", " ").capitalize(), stage_tone(str(value))
+    )
 
 
 @register.simple_tag
@@ -102,13 +104,21 @@ def error_summary(*forms: Any) -> SafeString:
     """The box "There is a problem" for one form or several; nothing when all is well."""
     found = [link for form in forms if isinstance(form, BaseForm) and form.is_bound for link in _links(form)]
     errors = [{"href": f"#{anchor}" if anchor else None, "text": words} for anchor, words in found]
-    return component("error-summary", {"titleText": "There is a problem", "errorList": errors}) if errors else mark_safe("")
+    return (
+        component("error-summary", {"titleText": "There is a problem", "errorList": errors})
+        if errors
+        else mark_safe("")
+    )
 
 
 def _links(form: Any) -> Iterable[tuple[str, str]]:
     if hasattr(form, "error_links"):
         return list(form.error_links())
-    return [(form[name].id_for_label if name in form.fields else "", str(one)) for name, all_ in form.errors.items() for one in all_]
+    return [
+        (form[name].id_for_label if name in form.fields else "", str(one))
+        for name, all_ in form.errors.items()
+        for one in all_
+    ]
 
 
 @register.simple_tag

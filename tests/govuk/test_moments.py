@@ -1,0 +1,107 @@
+"""Times and clocks as people say them."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import time_machine
+from django.template import Context, Template
+
+from mash.govuk import moments
+
+# A Thursday, three in the afternoon in winter: London and UTC agree.
+NOW = datetime(2026, 11, 19, 15, 0, tzinfo=UTC)
+
+
+def after(**time: int) -> datetime:
+    return NOW + timedelta(**time)
+
+
+def printed(source: str, **context: object) -> str:
+    return Template(source).render(Context(context))
+
+
+@pytest.mark.parametrize(
+    ("due", "words", "tone"),
+    [
+        (after(minutes=25), "Due in 25 working minutes", "soon"),
+        (after(minutes=1), "Due in 1 working minute", "soon"),
+        (after(hours=1, minutes=30), "Due in 1 working hour", "soon"),
+        (after(hours=2), "Due in 2 working hours", "soon"),
+        (after(days=1), "Due in 8 working hours", "calm"),
+        (after(days=4), "Due in 2 working days", "calm"),
+        (after(minutes=-30), "Overdue by 30 working minutes", "late"),
+        (after(hours=-5), "Overdue by 5 working hours", "late"),
+        (after(days=-7), "Overdue by 5 working days", "late"),
+    ],
+)
+def test_it_says_in_office_time_how_long_is_left_or_how_late_it_is(due: datetime, words: str, tone: str) -> None:
+    assert moments.clock_label(due, now=NOW) == moments.ClockLabel(words, tone)
+
+
+def test_it_names_the_moment_when_no_office_time_lies_between() -> None:
+    friday_night = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
+    monday = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+    assert moments.clock_label(monday, now=friday_night).words == "Due Mon 23 November 2026 at 9am"
+    assert (
+        moments.clock_label(friday_night, now=friday_night + timedelta(hours=2)).words == "Overdue since today at 8pm"
+    )
+
+
+@pytest.mark.parametrize(
+    ("moment", "words"),
+    [
+        (after(minutes=5), "today at 3:05pm"),
+        (after(days=-1), "yesterday at 3pm"),
+        (after(days=1, hours=-3), "tomorrow at midday"),
+        (after(days=12, hours=-6, minutes=30), "Tue 1 December 2026 at 9:30am"),
+        (after(hours=9), "tomorrow at midnight"),
+    ],
+)
+def test_it_says_when(moment: datetime, words: str) -> None:
+    assert moments.when_words(moment, now=NOW) == words
+
+
+def test_it_speaks_london_s_time_in_summer() -> None:
+    assert moments.time_words(datetime(2026, 7, 1, 14, 5, tzinfo=UTC)) == "3:05pm"
+    assert moments.day_words(datetime(2026, 7, 1, 23, 30, tzinfo=UTC)) == "2 July 2026"
+
+
+def test_it_prints_times_for_people_and_machines() -> None:
+    with time_machine.travel(NOW, tick=False):
+        assert printed("{{ x|when }}", x=NOW) == '<time datetime="2026-11-19T15:00+00:00">today at 3pm</time>'
+    assert printed("{{ x|when }}", x=None) == ""
+    assert printed("{{ x|day }}", x=date(2019, 5, 4)) == "4 May 2019"
+
+
+def test_it_prints_a_clock_that_ran_out_with_words_and_not_colour_alone() -> None:
+    with time_machine.travel(NOW, tick=False):
+        assert "Overdue by 1 working hour" in printed("{% due x %}", x=after(hours=-1))
+        assert "Done in time" in printed("{% due x y %}", x=NOW, y=after(hours=-1))
+        assert "Done late" in printed("{% due x y %}", x=NOW, y=after(hours=1))
+    assert printed("{% due x %}", x=None) == ""
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("{% level_tag 4 %}", "Level 4"),
+        ('{% level_tag 3 "3b" %}', "Level 3b"),
+        ("{% level_tag None %}", "No level yet"),
+        ('{% stage_tag "in_triage" %}', "In triage"),
+        ('{% stage_tag "closed" "Closed" %}', "Closed"),
+        ('{{ "7QK2M9XR4TBD0VHW"|grouped }}', "7QK2-M9XR-4TBD-0VHW"),
+        ('{{ "9434765919"|nhs_number }}', "943 476 5919"),
+    ],
+)
+def test_it_says_levels_stages_and_numbers_in_words(source: str, words: str) -> None:
+    assert words in printed(source)
+
+
+def test_it_escapes_what_it_puts_in_a_label() -> None:
+    assert "&lt;b&gt;" in printed("{% tag x %}", x="<b>")
+    assert "&lt;b&gt;" in printed("{% level_tag 3 x %}", x="<b>")
+
+
+def test_it_prints_not_given_for_what_is_empty() -> None:
+    page = printed("{% rows pairs %}", pairs=[("Born", "4 May 2019"), ("NHS number", "")])
+    assert page.count("Not given") == 1
