@@ -1,0 +1,108 @@
+"""The demo: a whole borough, told once, with accounts that keep working."""
+
+import json
+import stat
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import models
+from django.test import Client
+from django.utils import timezone
+
+from accounts import api_keys
+from accounts.models import Organisation, User
+from accounts.policy import API_SCOPES, Role
+from mash.outbox.models import CallTask, Message
+from referrals.choices import CaseStage, Lane, Stage, Way
+from referrals.models import Case, Decision, Movement, Referral
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def note(tmp_path: Path) -> Path:
+    return tmp_path / ".local" / "demo.json"
+
+
+@pytest.fixture
+def told(note: Path) -> dict[str, object]:
+    call_command("demo", note=note, verbosity=0)
+    return json.loads(note.read_text())
+
+
+def values(rows: models.QuerySet, name: str) -> set[str]:
+    return set(rows.values_list(name, flat=True))
+
+
+def test_it_writes_what_other_tools_rely_on(told, note, settings):
+    assert set(told) >= {"base_url", "api_token", "mail_dir", "accounts"}
+    assert (told["base_url"], told["mail_dir"]) == (settings.BASE_URL, ".local/mail")
+    assert [one["role"] for one in told["accounts"]] == list(Role.values)
+    assert all(set(one) >= {"role", "email", "password", "totp_secret"} for one in told["accounts"])
+    assert stat.S_IMODE(note.stat().st_mode) == 0o600
+
+
+def test_it_lets_everybody_sign_in(told):
+    for one in told["accounts"]:
+        sent = {"login": one["email"], "password": one["password"]}
+        assert Client().post("/accounts/login/", sent).status_code == 302, one["role"]
+
+
+def test_it_gives_the_demo_school_a_key_with_all_scopes(told):
+    key = api_keys.find(told["api_token"])
+    assert key is not None and set(key.scopes) == set(API_SCOPES)
+    assert key.organisation == User.objects.get(email=told["accounts"][0]["email"]).organisation
+
+
+def test_it_registers_those_who_sign_as_social_workers(told):
+    for role in ("triage_manager", "gateway_manager", "cadt_worker", "cadt_manager"):
+        assert User.objects.get(roles=[role]).is_registered_social_worker
+
+
+def test_it_shows_every_lane_and_stage(told):
+    waiting = Referral.objects.filter(stage=Stage.RECEIVED)
+    assert values(waiting, "lane") == set(Lane.values)
+    assert values(Referral.objects.all(), "stage") == set(Stage.values) - {Stage.WITHDRAWN}
+    assert values(Case.objects.all(), "stage") == set(CaseStage.values)
+    assert values(Decision.objects.all(), "way") == set(Way.values)
+    assert values(Movement.objects.all(), "direction") == {"up", "down"}
+    assert Referral.objects.filter(restricted=True).exists() and Referral.objects.filter(immediate_danger=True).exists()
+    assert CallTask.objects.filter(state="open", why="no_address").exists()
+
+
+def test_it_happened_over_some_days_and_nothing_in_the_future(told):
+    days = {moment.date() for moment in Referral.objects.values_list("submitted_at", flat=True)}
+    assert len(days) >= 5
+    assert not Referral.objects.filter(submitted_at__gt=timezone.now()).exists()
+    for case in Case.objects.all():
+        assert case.accepted_at is None or case.offered_at <= case.accepted_at <= (case.ended_at or timezone.now())
+
+
+def test_it_owes_its_messages_now_so_that_none_starts_out_late(told):
+    assert not Message.objects.filter(owed_at__lt=timezone.now() - timedelta(minutes=5)).exists()
+
+
+def test_it_tells_nothing_twice(told, note):
+    tables = (Referral, User, Organisation, Message)
+    before = [table.objects.count() for table in tables]
+    call_command("demo", note=note, verbosity=0)
+    assert before == [table.objects.count() for table in tables]
+    assert json.loads(note.read_text()) == told
+
+
+def test_it_makes_new_keys_when_its_note_is_lost(told, note):
+    note.unlink()
+    call_command("demo", note=note, verbosity=0)
+    again = json.loads(note.read_text())
+    assert again["api_token"] != told["api_token"] and api_keys.find(told["api_token"]) is None
+    one = again["accounts"][0]
+    assert User.objects.get(email=one["email"]).check_password(one["password"])
+
+
+def test_it_refuses_to_put_invented_children_among_real_ones(note):
+    Organisation.objects.create(name="Elsewhere Council", kind="authority")
+    with pytest.raises(CommandError, match="Another authority"):
+        call_command("demo", note=note, verbosity=0)
+    assert not Referral.objects.exists() and not note.exists()
