@@ -30,6 +30,7 @@ def for_child(submission: Submission, position: int, *, on: date, earlier: int =
             dash=submission.tools.dash,
             dara=submission.tools.dara,
             neglect_grade=submission.tools.neglect_grade,
+            exploitation=submission.tools.exploitation,
         ),
         consent=submission.consent.status,
         immediate_danger=submission.immediate_danger,

@@ -1,4 +1,4 @@
-"""Keys that group: the same household, the same child. Letters and digits only, so that spelling of spaces is nothing."""
+"""Keys that group: the same household, the same child. Letters and digits only: spaces are nothing."""
 
 import hashlib
 import unicodedata
@@ -15,7 +15,7 @@ def household(children: tuple[Child, ...], *, otherwise: str) -> str:
     """
     for child in children:
         if child.address.line1 and child.address.postcode:
-            return _digest("home", _letters(child.address.line1), _letters(child.address.postcode))
+            return _digest("home", letters(child.address.line1), letters(child.address.postcode))
     return otherwise
 
 
@@ -25,7 +25,7 @@ def identity(child: Child) -> str:
     if child.nhs_number:
         return _digest("nhs", child.nhs_number)
     if child.birth_date and child.given_name and child.family_name:
-        return _digest("name", _letters(child.given_name), _letters(child.family_name), child.birth_date.isoformat())
+        return _digest("name", letters(child.given_name), letters(child.family_name), child.birth_date.isoformat())
     return ""
 
 
@@ -34,7 +34,8 @@ def address_text(address: Address) -> str:
     return ", ".join(part for part in (address.line1, address.line2, address.town, address.postcode) if part)
 
 
-def _letters(text: str) -> str:
+def letters(text: str) -> str:
+    """A text as keys compare it: small letters and digits, without accents, spaces or signs."""
     return "".join(c for c in unicodedata.normalize("NFKD", text).casefold() if c.isalnum())
 
 

@@ -87,6 +87,7 @@ class Tools:
     dash: int | None = None
     dara: str | None = None
     neglect_grade: int | None = None
+    exploitation: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
