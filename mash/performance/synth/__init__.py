@@ -1,0 +1,1 @@
+"""Plausible synthetic referrals, by COPY as the owner. Nobody in them is real."""
