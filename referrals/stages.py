@@ -15,7 +15,7 @@ from referrals.models import Case, Referral, StageChange
 NEXT: Mapping[Stage, frozenset[Stage]] = {
     Stage.RECEIVED: frozenset({Stage.IN_TRIAGE, Stage.WITHDRAWN}),
     Stage.IN_TRIAGE: frozenset({Stage.RECEIVED, Stage.SECOND_PERSON, Stage.DECIDED, Stage.WITHDRAWN}),
-    Stage.SECOND_PERSON: frozenset({Stage.IN_TRIAGE, Stage.DECIDED}),
+    Stage.SECOND_PERSON: frozenset({Stage.IN_TRIAGE, Stage.RECEIVED, Stage.DECIDED}),
     # A service that hands a child back to triage re-opens the referral in the queue.
     Stage.DECIDED: frozenset({Stage.RECEIVED}),
     Stage.WITHDRAWN: frozenset(),

@@ -1,4 +1,4 @@
-"""Decide for a child. The engine advises up; people decide; below its advice a reason, and from Level 4 a second person."""
+"""Decide for a child. The engine advises up, people decide; below its advice a reason, from Level 4 a second person."""
 
 from dataclasses import dataclass
 
@@ -8,20 +8,27 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.policy import Act
 from mash.audit import events
-from referrals import stages
+from mash.govuk.moments import when_words
+from referrals import stages, visible
 from referrals.choices import OutcomeKind, Service, Stage, SubjectState, Way
 from referrals.errors import NotNow, Refused, SomeoneElse
 from referrals.models import Case, Countersignature, Decision, Person, Referral, Subject
-from referrals.services import people, telling
+from referrals.services import indicators, people, rights, telling
 from referrals.services.telling import News
 
 SERVICES = {Way.CADT: Service.CADT, Way.GATEWAY: Service.GATEWAY}
 SPECIALIST_LEVEL = 4
+PROTECTION = {Way.NO_FURTHER_ACTION: 0, Way.ADVICE: 1, Way.GATEWAY: 2, Way.CADT: 3}
+ADVISED = {"undetermined": 0, "universal": 1, "gateway": 2, "cadt": 3}
+ROUTE_NAMES = {"universal": "universal services", "gateway": "Gateway", "cadt": "CADT"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """What somebody decides for one child: which way, at what level, why, and in which words the referrer is told."""
+    """What somebody decides for one child: which way, at what level, why, and in which words the referrer is told.
+
+    `person` is the child the hub knows already; None makes a new one, without the NHS number when that is wrong.
+    """
 
     way: str
     level: int
@@ -30,21 +37,25 @@ class Judgement:
     reason: str = ""
     agreement_reason: str = ""
     person: Person | None = None
+    number_is_wrong: bool = False
 
 
 @transaction.atomic
 def decide(*, by: User, subject: Subject, judgement: Judgement) -> Decision:
     """Record a decision for one child, and carry it out unless somebody else must sign first.
 
-    Rules (design 5): below the engine's level a written reason; below its Level 4 also a second person; Level 4 and no
-    further action are made or signed by a registered social worker; Level 4 goes to CADT. A service at Levels 2 and 3,
-    and a section 17 service, needs the family's agreement or why there is none. Raises Refused naming the answer to
-    mend, NotNow when the referral is not on `by`'s desk, SomeoneElse when the child has just been decided.
+    Rules (design 5): below the engine's level or its route a written reason; below its Level 4 also a second person;
+    Level 4 and no further action are made or signed by a registered social worker; Level 4 goes to CADT. A service at
+    Levels 2 and 3, and a section 17 service, needs the family's agreement or why there is none. Raises Refused naming
+    the answer to mend, NotNow when the referral is not on `by`'s desk, SomeoneElse when the child is already decided.
     """
+    rights.require(by, Act.DECIDE)
     referral = Referral.objects.select_for_update(of=("self",)).get(pk=subject.referral_id)
+    subject = _fresh(subject)
+    _check_undecided(by, subject)
     _check_desk(by, referral)
     check(subject, judgement)
-    people.settle(by=by, subject=subject, person=judgement.person)
+    people.settle(by=by, subject=subject, person=judgement.person, number_is_wrong=judgement.number_is_wrong)
     decision = _write(by, subject, judgement)
     _claim(subject, decision)
     events.record(by=by, what="decision_made", about=referral, detail={"subject": subject.pk, "level": decision.level})
@@ -66,7 +77,8 @@ def countersign(*, by: User, decision: Decision, agrees: bool, reason: str = "")
 
     The second person is never the first. A missing social worker's signature needs a registered social worker.
     """
-    referral = Referral.objects.select_for_update(of=("self",)).get(pk=decision.subject.referral_id)
+    referral = decision.subject.referral
+    rights.hold(by=by, referral=referral, act=Act.COUNTERSIGN)
     _check_signer(by, decision, agrees, reason)
     state = SubjectState.DECIDED if agrees else SubjectState.WAITING
     won = Subject.objects.filter(decision=decision, state=SubjectState.PROPOSED).update(
@@ -85,7 +97,9 @@ def countersign(*, by: User, decision: Decision, agrees: bool, reason: str = "")
     )
     events.record(by=by, what="decision_signed" if agrees else "decision_refused", about=referral)
     if agrees:
-        _carry_out(decision, Subject.objects.select_related("person", "referral").get(pk=decision.subject_id))
+        _carry_out(decision, _fresh(decision.subject))
+    else:
+        indicators.place(referral)
     _advance(referral, by)
     return signature
 
@@ -99,6 +113,9 @@ def check(subject: Subject, judgement: Judgement) -> None:
         raise Refused("A Level 4 decision goes to CADT", field="way")
     if advised is not None and judgement.level < advised and not judgement.reason:
         raise Refused(f"The framework advises Level {advised}. Say why you decide on a lower level", field="reason")
+    route = subject.hub_assessment.route
+    if PROTECTION[Way(judgement.way)] < ADVISED[route] and not judgement.reason:
+        raise Refused(f"The framework advises {ROUTE_NAMES[route]}. Say why you decide on less", field="reason")
     if judgement.way == Way.NO_FURTHER_ACTION and not judgement.reason:
         raise Refused("Say why no further action is right for this child", field="reason")
     _check_agreement(judgement)
@@ -112,7 +129,24 @@ def _check_agreement(judgement: Judgement) -> None:
         )
 
 
+def _fresh(subject: Subject) -> Subject:
+    """The child as they stand now; call it when the referral is locked."""
+    return Subject.objects.select_related("hub_assessment", "person", "referral").get(pk=subject.pk)
+
+
+def _check_undecided(by: User, subject: Subject) -> None:
+    if subject.state == SubjectState.WAITING:
+        return
+    assert subject.decision_id is not None
+    first = Decision.objects.select_related("by").get(pk=subject.decision_id)
+    who = "You have" if first.by_id == by.pk else f"{first.by.name} has"
+    when = when_words(first.at, now=timezone.now())
+    raise SomeoneElse(f"{who} already decided for {subject}, {when}: Level {first.level}, {first.get_way_display()}.")
+
+
 def _check_desk(by: User, referral: Referral) -> None:
+    if not visible.referrals(by).filter(pk=referral.pk).exists():
+        raise NotNow("You can no longer see this referral.")
     if referral.owner_id is None:
         raise NotNow("Take this referral before you decide.")
     if referral.owner_id != by.pk:
@@ -142,13 +176,10 @@ def _write(by: User, subject: Subject, judgement: Judgement) -> Decision:
 
 
 def _claim(subject: Subject, decision: Decision) -> None:
+    """The referral is locked and the child was undecided, so this cannot fail; the constraint is there all the same."""
     state = SubjectState.PROPOSED if decision.waits_for_signature else SubjectState.DECIDED
-    won = Subject.objects.filter(pk=subject.pk, state=SubjectState.WAITING).update(state=state, decision=decision)
-    if not won:
-        first = Decision.objects.select_related("by").filter(subject=subject).exclude(pk=decision.pk).last()
-        who = first.by.name if first else "Somebody else"
-        raise SomeoneElse(f"{who} has just decided for {subject}.")
-    subject.refresh_from_db()
+    Subject.objects.filter(pk=subject.pk, state=SubjectState.WAITING).update(state=state, decision=decision)
+    subject.refresh_from_db(fields=["state", "decision"])
 
 
 def _carry_out(decision: Decision, subject: Subject) -> None:
@@ -186,7 +217,8 @@ def _advance(referral: Referral, by: User) -> None:
     elif SubjectState.WAITING not in states and referral.stage == Stage.IN_TRIAGE:
         stages.move(referral, to=Stage.SECOND_PERSON, by=by)
     elif SubjectState.WAITING in states and referral.stage == Stage.SECOND_PERSON:
-        stages.move(referral, to=Stage.IN_TRIAGE, by=by)
+        # Whoever decided may have stepped away since: then it waits for anybody.
+        stages.move(referral, to=Stage.IN_TRIAGE if referral.owner_id else Stage.RECEIVED, by=by)
 
 
 def _check_signer(by: User, decision: Decision, agrees: bool, reason: str) -> None:
@@ -202,4 +234,7 @@ def _check_signer(by: User, decision: Decision, agrees: bool, reason: str) -> No
 
 def _who_signed(decision: Decision) -> str:
     first = Countersignature.objects.select_related("by").filter(decision=decision).first()
-    return f"{first.by.name if first else 'Somebody else'} has just answered this."
+    if first is None:
+        return "This decision no longer waits for a signature."
+    answer = "agreed to" if first.agrees else "did not agree with"
+    return f"{first.by.name} {answer} this decision {when_words(first.at, now=timezone.now())}."

@@ -1,6 +1,12 @@
 """Match a child on a referral to a person the hub knows, or make one. A person does this, at triage."""
 
-from django.db.models import Q, QuerySet
+from collections.abc import Sequence
+from functools import reduce
+from operator import or_
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.db.models.functions import Lower
 
 from accounts.models import User
 from mash.audit import events
@@ -10,25 +16,51 @@ from referrals.models import Household, Person, Subject
 from referrals.submission import Address
 
 
-def candidates(subject: Subject) -> QuerySet[Person]:
+def candidates(subject: Subject) -> list[Person]:
     """People who may be this child: the same NHS number, or the same family name and birth date."""
+    return candidates_for([subject])[subject.pk]
+
+
+def candidates_for(subjects: Sequence[Subject]) -> dict[int, list[Person]]:
+    """The same for several children in one query, by the child's key; nobody for a child who is known already."""
+    unknown = [subject for subject in subjects if subject.person_id is None]
+    same = reduce(or_, map(_same, unknown), Q(pk__in=[]))
+    people = list(Person.objects.alias(name=Lower("family_name")).filter(same).order_by("pk")) if unknown else []
+    found: dict[int, list[Person]] = {subject.pk: [] for subject in subjects}
+    for subject in unknown:
+        found[subject.pk] = [person for person in people if _may_be(subject, person)]
+    return found
+
+
+def _same(subject: Subject) -> Q:
+    """In the terms of the index on the lower-case name and the birth date."""
     same = Q(pk__in=[])
     if subject.nhs_number:
         same |= Q(nhs_number=subject.nhs_number)
     if subject.family_name and subject.birth_date:
-        same |= Q(family_name__iexact=subject.family_name, birth_date=subject.birth_date)
-    return Person.objects.filter(same).order_by("pk")
+        same |= Q(name=subject.family_name.lower(), birth_date=subject.birth_date)
+    return same
 
 
-def settle(*, by: User, subject: Subject, person: Person | None) -> Person:
+def _may_be(subject: Subject, person: Person) -> bool:
+    if subject.nhs_number and subject.nhs_number == person.nhs_number:
+        return True
+    named = bool(subject.family_name) and subject.family_name.lower() == person.family_name.lower()
+    return named and subject.birth_date is not None and subject.birth_date == person.birth_date
+
+
+def settle(*, by: User, subject: Subject, person: Person | None, number_is_wrong: bool = False) -> Person:
     """Tie `subject` to `person`, or to a new one; once tied, it stays tied.
 
-    Refuses to make a second person with an NHS number that somebody has: one of the two is wrong, and a human must look.
+    Refuses to make a second person with an NHS number that somebody has: one of the two is wrong, and a human must
+    look. When they say that it is this child's number that is wrong, the new person has none.
     """
     if subject.person is not None:
         return subject.person
     if person is None:
-        person = _make(subject)
+        person = _make(subject, nhs_number="" if number_is_wrong else subject.nhs_number)
+    elif person not in candidates(subject):
+        raise Refused(f"{person} does not look like {subject}: look again", field="person")
     if not Subject.objects.filter(pk=subject.pk, person=None).update(person=person):
         raise SomeoneElse(f"Somebody else has just said who {subject} is.")
     subject.person = person
@@ -36,19 +68,22 @@ def settle(*, by: User, subject: Subject, person: Person | None) -> Person:
     return person
 
 
-def _make(subject: Subject) -> Person:
-    if subject.nhs_number and Person.objects.filter(nhs_number=subject.nhs_number).exists():
+def _make(subject: Subject, *, nhs_number: str) -> Person:
+    try:
+        with transaction.atomic():
+            return Person.objects.create(
+                given_name=subject.given_name,
+                family_name=subject.family_name,
+                birth_date=subject.birth_date,
+                sex=subject.sex,
+                nhs_number=nhs_number,
+                household=_household(subject),
+            )
+    except IntegrityError as clash:
         raise Refused(
-            "Another child is recorded with this NHS number. Choose that child, or correct the number.", field="person"
-        )
-    return Person.objects.create(
-        given_name=subject.given_name,
-        family_name=subject.family_name,
-        birth_date=subject.birth_date,
-        sex=subject.sex,
-        nhs_number=subject.nhs_number,
-        household=_household(subject),
-    )
+            "Another child is recorded with this NHS number. Choose that child, or say that the number is wrong.",
+            field="person",
+        ) from clash
 
 
 def _household(subject: Subject) -> Household:

@@ -1,6 +1,8 @@
 """Work the shared queue: take what is worst, take by hand, hand over, put back. A household is never split."""
 
-from django.db import connection, transaction
+from datetime import datetime
+
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -11,6 +13,9 @@ from referrals import stages, visible
 from referrals.choices import Stage
 from referrals.errors import NotNow, Refused, SomeoneElse
 from referrals.models import Referral, StageChange
+from referrals.services import rights
+
+ON_A_DESK = (Stage.IN_TRIAGE, Stage.SECOND_PERSON)
 
 
 @transaction.atomic
@@ -19,9 +24,10 @@ def take_next(*, by: User, lane: str = "") -> list[Referral]:
 
     Empty when nothing waits. Eight people asking at once get eight different households.
     """
+    rights.require(by, Act.TRIAGE)
     busy: list[str] = []
     while head := waiting(by, lane).exclude(household_key__in=busy).first():
-        taken = _take_household(by, head.household_key)
+        taken = _take_household(by, head.household_key, wait=False)
         if taken:
             return taken
         busy.append(head.household_key)
@@ -31,6 +37,7 @@ def take_next(*, by: User, lane: str = "") -> list[Referral]:
 @transaction.atomic
 def claim(*, by: User, referral: Referral) -> list[Referral]:
     """Put this referral and its household's others on `by`'s desk; a second claimant is told who has it."""
+    rights.require(by, Act.TRIAGE)
     taken = _take_household(by, referral.household_key, wait=True)
     if not any(row.pk == referral.pk for row in taken):
         referral.refresh_from_db()
@@ -40,42 +47,34 @@ def claim(*, by: User, referral: Referral) -> list[Referral]:
 
 
 @transaction.atomic
-def hand_over(*, by: User, referral: Referral, to: User, reason: str) -> None:
-    """Give a referral in triage to a colleague who may triage; both names and the reason are kept."""
+def hand_over(*, by: User, referral: Referral, to: User, reason: str) -> list[Referral]:
+    """Give a referral, and its household's others on the same desk, to a colleague who may triage all of them.
+
+    Both names and the reason are kept. Raises Refused for a colleague who may not see one of them, SomeoneElse when
+    the referral has changed hands meanwhile.
+    """
     if not reason:
         raise Refused("Say why you are handing this over", field="reason")
-    if referral.owner_id != by.pk and not by.may(Act.COUNTERSIGN):
-        raise NotNow("Only the person who has this referral, or a manager, can hand it over.")
-    if not to.may(Act.TRIAGE) or not visible.referrals(to).filter(pk=referral.pk).exists():
-        raise Refused(f"{to.name} cannot take this referral", field="to")
-    if referral.stage not in (Stage.IN_TRIAGE, Stage.SECOND_PERSON):
-        raise NotNow("This referral is not on anybody's desk.")
-    _give(by, referral, to, reason)
-
-
-def _give(by: User, referral: Referral, to: User, reason: str) -> None:
+    rows = _desk(by, referral, ON_A_DESK)
+    _check_taker(to, referral, rows)
     now = timezone.now()
-    won = Referral.objects.filter(pk=referral.pk, owner=referral.owner_id, stage=referral.stage).update(
-        owner=to, owned_since=now
-    )
+    for row in rows:
+        _give(by, row, to, reason, now)
     referral.refresh_from_db()
-    if not won:
-        raise SomeoneElse("Somebody else has just moved this referral.")
-    StageChange.objects.create(
-        referral=referral, old=referral.stage, new=referral.stage, by=by, owner=to, reason=reason, at=now
-    )
-    events.record(by=by, what="referral_handed_over", about=referral, detail={"to": to.pk})
+    return rows
 
 
 @transaction.atomic
-def put_back(*, by: User, referral: Referral, reason: str) -> None:
-    """Return an undecided referral to the queue for anybody to take."""
+def put_back(*, by: User, referral: Referral, reason: str) -> list[Referral]:
+    """Return an undecided referral, and its household's others on the same desk, to the queue for anybody to take."""
     if not reason:
         raise Refused("Say why you are putting this back", field="reason")
-    if referral.owner_id != by.pk and not by.may(Act.COUNTERSIGN):
-        raise NotNow("Only the person who has this referral, or a manager, can put it back.")
-    stages.move(referral, to=Stage.RECEIVED, by=by, reason=reason, owner=None, owned_since=None)
-    events.record(by=by, what="referral_put_back", about=referral)
+    rows = _desk(by, referral, (Stage.IN_TRIAGE,))
+    for row in rows:
+        stages.move(row, to=Stage.RECEIVED, by=by, reason=reason, owner=None, owned_since=None)
+    events.record_many(by=by, what="referral_put_back", about=rows)
+    referral.refresh_from_db()
+    return rows
 
 
 def waiting(by: User, lane: str = "") -> QuerySet[Referral]:
@@ -84,28 +83,46 @@ def waiting(by: User, lane: str = "") -> QuerySet[Referral]:
     return (rows.filter(lane=lane) if lane else rows).order_by("risk", "decision_due_at", "id")
 
 
-def _take_household(by: User, key: str, *, wait: bool = False) -> list[Referral]:
+def _desk(by: User, referral: Referral, wanted: tuple[Stage, ...]) -> list[Referral]:
+    """This referral and its household's others on the same desk, locked: the owner's to move, or a manager's."""
+    seen = referral.owner_id
+    rights.hold_household(referral.household_key)
+    rights.hold(by=by, referral=referral, act=Act.TRIAGE)
+    if referral.owner_id != seen:
+        raise SomeoneElse(f"{referral.owner or 'Nobody'} has this referral now.")
+    if referral.owner_id is None or referral.stage not in wanted:
+        raise NotNow(f"This cannot be done now. The referral is: {referral.get_stage_display().lower()}.")
+    if referral.owner_id != by.pk and not by.may(Act.COUNTERSIGN):
+        raise NotNow(f"{referral.owner} has this referral. Only they, or a manager, can do this.")
+    same = visible.referrals(by).filter(household_key=referral.household_key, owner=referral.owner, stage__in=wanted)
+    return list(same.select_for_update(of=("self",)).order_by("pk"))
+
+
+def _check_taker(to: User, referral: Referral, rows: list[Referral]) -> None:
+    if to.pk == referral.owner_id:
+        raise Refused(f"{to.name} has this referral already", field="to")
+    sees = visible.referrals(to).filter(pk__in=[row.pk for row in rows]).count() if to.may(Act.TRIAGE) else 0
+    if sees < len(rows):
+        raise Refused(f"{to.name} cannot take this referral", field="to")
+
+
+def _give(by: User, row: Referral, to: User, reason: str, now: datetime) -> None:
+    Referral.objects.filter(pk=row.pk).update(owner=to, owned_since=now)
+    StageChange.objects.create(referral=row, old=row.stage, new=row.stage, by=by, owner=to, reason=reason, at=now)
+    events.record(by=by, what="referral_handed_over", about=row, detail={"to": to.pk})
+
+
+def _take_household(by: User, key: str, *, wait: bool) -> list[Referral]:
     """Take every waiting referral of one household that `by` may see. One taker holds a household at a time."""
-    if not _hold_household(key, wait=wait):
+    if not rights.hold_household(key, wait=wait):
         return []
-    ids = list(waiting(by).filter(household_key=key).values_list("pk", flat=True))
+    taken = list(waiting(by).filter(household_key=key).select_for_update(of=("self",)))
     now = timezone.now()
-    Referral.objects.filter(pk__in=ids, stage=Stage.RECEIVED).update(stage=Stage.IN_TRIAGE, owner=by, owned_since=now)
-    taken = list(
-        Referral.objects.filter(pk__in=ids, owner=by, owned_since=now).order_by("risk", "decision_due_at", "id")
-    )
+    Referral.objects.filter(pk__in=[row.pk for row in taken]).update(stage=Stage.IN_TRIAGE, owner=by, owned_since=now)
+    for row in taken:
+        row.stage, row.owner, row.owned_since = Stage.IN_TRIAGE, by, now
     StageChange.objects.bulk_create(
         [StageChange(referral=row, old=Stage.RECEIVED, new=Stage.IN_TRIAGE, by=by, owner=by, at=now) for row in taken]
     )
     events.record_many(by=by, what="referral_taken", about=taken)
     return taken
-
-
-def _hold_household(key: str, *, wait: bool) -> bool:
-    """A lock on the household until the transaction ends; without `wait`, False when somebody else has it."""
-    with connection.cursor() as cursor:
-        if wait:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
-            return True
-        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [key])
-        return bool(cursor.fetchone()[0])

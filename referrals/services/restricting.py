@@ -7,20 +7,28 @@ from django.utils import timezone
 from guardian.shortcuts import assign_perm
 
 from accounts.models import User
+from accounts.policy import Act, Role
 from mash.audit import events
 from mash.outbox.services import messages
+from mash.outbox.services.messages import Owed
+from referrals import stages, visible
 from referrals.choices import Stage
 from referrals.errors import Refused
-from referrals.models import BreakGlass, Referral, StageChange
+from referrals.models import BreakGlass, Referral
+from referrals.models.referrals import WAITING_STAGES
+from referrals.services import rights
 
 GLASS_STAYS_BROKEN = timedelta(hours=1)
 
 
 @transaction.atomic
 def restrict(*, by: User, referral: Referral, restricted: bool, reason: str) -> None:
-    """Restrict a referral, or lift the restriction, with a reason."""
+    """Restrict a referral, or lift the restriction, with a reason. Whoever has it on their desk still sees it."""
     if not reason:
         raise Refused("Say why", field="reason")
+    rights.hold(by=by, referral=referral, act=Act.RESTRICT)
+    if referral.restricted == restricted:
+        raise Refused("This is restricted already." if restricted else "This is not restricted any more.")
     Referral.objects.filter(pk=referral.pk).update(restricted=restricted)
     referral.refresh_from_db()
     what = "referral_restricted" if restricted else "restriction_lifted"
@@ -29,41 +37,65 @@ def restrict(*, by: User, referral: Referral, restricted: bool, reason: str) -> 
 
 @transaction.atomic
 def admit(*, by: User, referral: Referral, user: User) -> None:
-    """Name one user who may see a restricted referral."""
+    """Name one user of the hub who may see this referral. Nobody can be admitted to their own family's."""
+    rights.hold(by=by, referral=referral, act=Act.RESTRICT)
+    if not user.may(Act.READ_FILE) or user.pk in referral.barred:
+        raise Refused(f"{user.name} may not see this referral", field="user")
     assign_perm("see_restricted_referral", user, referral)
     events.record(by=by, what="person_admitted", about=referral, detail={"user": user.pk})
 
 
 @transaction.atomic
 def break_glass(*, by: User, referral: Referral, reason: str) -> BreakGlass:
-    """Open a restricted referral for an hour, with a reason. Its owner is told at once."""
+    """Open a restricted referral for an hour, with a reason. Its owner is told at once; when it waits for an owner,
+    the triage managers are."""
+    rights.require(by, Act.BREAK_GLASS)
     if not reason:
         raise Refused("Say what the emergency is", field="reason")
     until = timezone.now() + GLASS_STAYS_BROKEN
     row = BreakGlass.objects.create(referral=referral, user=by, reason=reason, until=until)
     events.record(by=by, what="glass_broken", about=referral, detail={"reason": reason})
-    if referral.owner is not None:
-        messages.owe(
-            key=f"glass:{row.pk}",
-            kind="glass_broken",
-            about=referral.reference,
-            to=referral.owner,
-            email=referral.owner.email,
-            organisation_id=referral.owner.organisation_id,
-            context={"path": f"/queue/{referral.reference}/"},
-        )
+    messages.owe_many([_told(row, referral, user) for user in _guardians(referral) if user.pk != by.pk])
     return row
 
 
 @transaction.atomic
 def step_away(*, by: User, referral: Referral, reason: str) -> None:
-    """`by` knows this family: from now on the referral does not exist for them, and it goes back to the queue."""
-    barred = sorted({*referral.barred, by.pk})
-    changes: dict[str, object] = {"barred": barred}
-    if referral.owner_id == by.pk and referral.stage == Stage.IN_TRIAGE:
-        changes |= {"owner": None, "owned_since": None, "stage": Stage.RECEIVED}
-        StageChange.objects.create(
-            referral=referral, old=referral.stage, new=Stage.RECEIVED, by=by, reason=reason, at=timezone.now()
-        )
-    Referral.objects.filter(pk=referral.pk).update(**changes)
-    events.record(by=by, what="stepped_away", about=referral, detail={"reason": reason})
+    """`by` knows this family: its open referrals do not exist for them from now on. What was on their desk waits for
+    anybody again; a decision of theirs that waits for its second person goes on waiting, on nobody's desk."""
+    rights.hold_household(referral.household_key)
+    rights.hold(by=by, referral=referral, act=Act.READ_FILE)
+    same = Referral.objects.filter(household_key=referral.household_key, stage__in=WAITING_STAGES)
+    rows = {row.pk: row for row in [*same.select_for_update(of=("self",)).order_by("pk"), referral]}
+    for row in rows.values():
+        _leave(by, row, reason)
+    events.record_many(by=by, what="stepped_away", about=list(rows.values()))
+
+
+def _leave(by: User, row: Referral, reason: str) -> None:
+    nobody: dict[str, None] = {"owner": None, "owned_since": None}
+    if row.owner_id == by.pk and row.stage == Stage.IN_TRIAGE:
+        stages.move(row, to=Stage.RECEIVED, by=by, reason=f"Knows the family. {reason}".strip(), **nobody)
+    elif row.owner_id == by.pk and row.stage == Stage.SECOND_PERSON:
+        Referral.objects.filter(pk=row.pk).update(**nobody)
+    Referral.objects.filter(pk=row.pk).update(barred=sorted({*row.barred, by.pk}))
+
+
+def _guardians(referral: Referral) -> list[User]:
+    """Who is told that a restricted referral was opened."""
+    if referral.owner is not None:
+        return [referral.owner]
+    managers = User.objects.filter(is_active=True, roles__overlap=[Role.TRIAGE_MANAGER, Role.LADO])
+    return [user for user in managers if visible.referrals(user).filter(pk=referral.pk).exists()]
+
+
+def _told(row: BreakGlass, referral: Referral, user: User) -> Owed:
+    return Owed(
+        key=f"glass:{row.pk}:{user.pk}",
+        kind="glass_broken",
+        about=referral.reference,
+        to=user,
+        email=user.email,
+        organisation_id=user.organisation_id,
+        context={"path": f"/queue/{referral.reference}/"},
+    )

@@ -1,0 +1,217 @@
+"""The shared queue as one person may see it: the worst first, then the soonest due."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
+
+from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.policy import Role
+from mash.govuk.navigation import Link
+from referrals import visible
+from referrals.choices import Category, Lane
+from referrals.models import Concern, Referral, Subject
+from referrals.models.referrals import WAITING_STAGES
+from referrals.selectors.ages import age_words, child_words
+
+SIZE = 50
+LEVELS = {"4": "Level 4", "3": "Level 3", "2": "Level 2", "1": "Level 1", "none": "No level yet"}
+ORDER = ("risk", "decision_due_at", "id")
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+BIGGEST = 2**62
+Place = tuple[int, datetime, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the address asks for. Anything it should not hold is as if it were not there."""
+
+    lane: str = ""
+    level: str = ""
+    mine: bool = False
+    overdue: bool = False
+    after: str = ""
+
+    @classmethod
+    def of(cls, query: Mapping[str, str]) -> "Wanted":
+        """The filters in an address's query."""
+        lane, level = query.get("lane", ""), query.get("level", "")
+        return cls(
+            lane=lane if lane in Lane.values else "",
+            level=level if level in LEVELS else "",
+            mine=query.get("mine") == "yes",
+            overdue=query.get("overdue") == "yes",
+            after=query.get("after", ""),
+        )
+
+    @property
+    def filtered(self) -> bool:
+        """Whether more than the lane was chosen."""
+        return bool(self.level or self.mine or self.overdue)
+
+    def address(self) -> str:
+        """The query of an address that asks for the same."""
+        pairs = {
+            "lane": self.lane,
+            "level": self.level,
+            "mine": "yes" if self.mine else "",
+            "overdue": "yes" if self.overdue else "",
+            "after": self.after,
+        }
+        return "?" + urlencode({name: value for name, value in pairs.items() if value})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One referral on one line."""
+
+    referral: Referral
+    child: str
+    siblings: str
+    categories: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How many referrals, of those this person may see: by lane under the filters, and in all."""
+
+    lanes: dict[str, int]
+    waiting: int
+    overdue: int
+    mine: int
+    everything: int
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """Up to fifty rows, the lanes beside them, and where the next page starts ("" at the end)."""
+
+    rows: list[Row]
+    lanes: list[Link]
+    figures: Figures
+    later: str
+
+    @property
+    def ids(self) -> list[int]:
+        return [row.referral.pk for row in self.rows]
+
+
+def page(user: User, wanted: Wanted) -> QueuePage:
+    """One page of the queue in four statements, whatever its length."""
+    now = timezone.now()
+    chosen = open_work(user).filter(_chosen(user, wanted, now))
+    in_lane = chosen.filter(lane=wanted.lane) if wanted.lane else chosen
+    found = list(_with_children(after(in_lane, wanted.after))[: SIZE + 1])
+    figures = _figures(user, wanted, now)
+    more = replace(wanted, after=cursor_of(found[SIZE - 1])).address() if len(found) > SIZE else ""
+    return QueuePage(
+        rows=[_row(referral, now) for referral in found[:SIZE]],
+        lanes=_lanes(user, wanted, figures),
+        figures=figures,
+        later=more,
+    )
+
+
+def open_work(user: User) -> QuerySet[Referral]:
+    """Every undecided referral that `user` may see, the worst first."""
+    return visible.referrals(user).filter(stage__in=WAITING_STAGES).order_by(*ORDER)
+
+
+def after(rows: QuerySet[Referral], cursor: str) -> QuerySet[Referral]:
+    """The rows that come after a cursor; what is no cursor of ours means the first page."""
+    place = place_of(cursor)
+    return rows.filter(TupleGreaterThan(Tuple(*map(F, ORDER)), place)) if place else rows
+
+
+def cursor_of(referral: Referral) -> str:
+    """Where a page ended, for an address: risk, due time and key."""
+    micros = (referral.decision_due_at - EPOCH) // MICROSECOND
+    return base64.urlsafe_b64encode(f"{referral.risk}.{micros}.{referral.pk}".encode()).decode().rstrip("=")
+
+
+def place_of(cursor: str) -> Place | None:
+    """The place that a cursor stands for, or None for anything that is not one."""
+    try:
+        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
+        risk, micros, key = map(int, text.split("."))
+        if not (0 <= risk < 1000 and 0 <= key < BIGGEST and len(cursor) < 100):
+            return None
+        return risk, EPOCH + micros * MICROSECOND, key
+    except (ValueError, OverflowError, binascii.Error):
+        return None
+
+
+def _chosen(user: User, wanted: Wanted, now: datetime) -> Q:
+    chosen = Q()
+    if wanted.level:
+        chosen &= Q(level=None) if wanted.level == "none" else Q(level=int(wanted.level))
+    if wanted.mine:
+        chosen &= Q(owner_id=user.pk)
+    if wanted.overdue:
+        chosen &= Q(decision_due_at__lt=now)
+    return chosen
+
+
+def _figures(user: User, wanted: Wanted, now: datetime) -> Figures:
+    rows = list(
+        open_work(user)
+        .order_by()
+        .values("lane")
+        .annotate(
+            chosen=Count("pk", filter=_chosen(user, wanted, now)),
+            waiting=Count("pk", filter=Q(owner=None)),
+            overdue=Count("pk", filter=Q(decision_due_at__lt=now)),
+            mine=Count("pk", filter=Q(owner_id=user.pk)),
+            everything=Count("pk"),
+        )
+    )
+    sums = {name: sum(row[name] for row in rows) for name in ("waiting", "overdue", "mine", "everything")}
+    return Figures(lanes={row["lane"]: row["chosen"] for row in rows}, **sums)
+
+
+def _lanes(user: User, wanted: Wanted, figures: Figures) -> list[Link]:
+    """All, then each lane with its number. The officer's lane is there only for whom it holds something, or could."""
+    shown = [
+        lane
+        for lane in Lane
+        if lane != Lane.ALLEGATIONS or Role.LADO in user.roles or figures.lanes.get(lane) or wanted.lane == lane
+    ]
+    links = [_lane_link(wanted, "", "All", sum(figures.lanes.values()))]
+    return links + [_lane_link(wanted, lane, lane.label, figures.lanes.get(lane, 0)) for lane in shown]
+
+
+def _lane_link(wanted: Wanted, lane: str, label: str, number: int) -> Link:
+    return Link(f"{label} ({number:,})", replace(wanted, lane=lane, after="").address(), wanted.lane == lane)
+
+
+def _with_children(rows: QuerySet[Referral]) -> QuerySet[Referral]:
+    """All that a row says, without what is only read on the file."""
+    children = Subject.objects.order_by("referral_id", "position").only(
+        "referral_id", "position", "given_name", "family_name", "birth_date", "due_date", "estimated_age"
+    )
+    concerns = Concern.objects.order_by("referral_id", "position").only("referral_id", "position", "category")
+    return (
+        rows.select_related("organisation", "owner")
+        .defer("document", "agreement_reason")
+        .prefetch_related(Prefetch("subjects", children), Prefetch("concerns", concerns))
+    )
+
+
+def _row(referral: Referral, now: datetime) -> Row:
+    today = timezone.localdate(now)
+    first, *rest = referral.subjects.all()
+    ages = ", ".join(age_words(child, on=today) for child in rest)
+    categories = dict.fromkeys(Category(concern.category).label for concern in referral.concerns.all())
+    return Row(
+        referral=referral,
+        child=child_words(first, on=today),
+        siblings=f"and {len(rest)} sibling{'' if len(rest) == 1 else 's'} ({ages})" if rest else "",
+        categories=", ".join(categories),
+    )
