@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account import forms as allauth
 from allauth.account.adapter import get_adapter
 from django import forms
+from django.core.exceptions import ValidationError
 
 from mash.govuk.fields import EmailField, PasswordField
 from mash.govuk.forms import GovukFormMixin
@@ -55,6 +56,14 @@ class SignInForm(GovukFormMixin, allauth.LoginForm):  # type: ignore[misc]
     def clean_login(self) -> str:
         """Addresses are stored in lower case."""
         return str(self.cleaned_data["login"]).lower()
+
+    def clean(self) -> dict[str, Any] | None:
+        """A refusal belongs to the first box, where the summary can lead to it."""
+        try:
+            return super().clean()  # type: ignore[no-any-return]
+        except ValidationError as error:
+            self.add_error("login", error)
+            return self.cleaned_data
 
 
 class ResetPasswordForm(GovukFormMixin, allauth.ResetPasswordForm):  # type: ignore[misc]

@@ -3,21 +3,26 @@
 LEVELS = (1, 2, 3, 4)
 
 STAGES = {
+    # A referral, and each child on it.
     "draft": "plain",
     "received": "new",
+    "waiting": "new",
     "in_triage": "active",
-    "awaiting_partners": "waiting",
-    "awaiting_second": "waiting",
-    "awaiting_countersignature": "waiting",
+    "proposed": "waiting",
+    "second_person": "waiting",
     "decided": "done",
-    "routed": "new",
+    "withdrawn": "closed",
+    # A case.
     "offered": "new",
-    "accepted": "active",
     "open": "active",
     "returned": "alert",
-    "stepped": "waiting",
-    "withdrawn": "closed",
+    "moved": "waiting",
     "closed": "closed",
+    # A message.
+    "owed": "waiting",
+    "sent": "done",
+    "read": "done",
+    "failed": "alert",
 }
 
 
