@@ -41,7 +41,11 @@ def worse(draw: st.DrawFn, before: Facts) -> Facts:
 
 
 def _one_more(draw: st.DrawFn, before: Facts) -> Facts:
-    return replace(before, indicators=before.indicators | {draw(signs)})
+    """Often the same code again, said to be less serious or shorter: two people may tick one thing."""
+    more = draw(signs)
+    if before.indicators and draw(st.booleans()):
+        more = replace(more, code=draw(st.sampled_from(sorted(one.code for one in before.indicators))))
+    return replace(before, indicators=before.indicators | {more})
 
 
 def _more_serious(draw: st.DrawFn, before: Facts) -> Facts:

@@ -5,7 +5,7 @@ from copy import deepcopy
 import pytest
 
 from thresholds import presets
-from thresholds.engine import BadFramework, framework_from_json
+from thresholds.engine import BadFramework, Facts, Sign, Tools, assess, framework_from_json
 
 SMALL = {
     "format": 1,
@@ -108,6 +108,27 @@ def test_it_refuses(document):
     with pytest.raises(BadFramework) as refused:
         framework_from_json(document, version=1)
     assert refused.value.where
+
+
+@pytest.mark.parametrize(
+    ("when", "facts"),
+    [
+        ({"younger_than_months": 12}, Facts(unborn=True)),
+        ({"younger_than_months": 12}, Facts(child_age_months=11)),
+        ({"all": [{"younger_than_months": 12}, {"immediate_danger": True}]}, Facts(unborn=True, immediate_danger=True)),
+        ({"any": [{"younger_than_months": 12}, {"referrals_at_least": 1}]}, Facts(referrals_last_12_months=1)),
+        ({"tool_at_least": {"dash": 0}}, Facts(tools=Tools(dash=0))),
+        ({"tool_at_least": {"dara": "standard"}}, Facts(tools=Tools(dara="standard"))),
+        ({"needs": {"level": 1, "tags": ["t"]}}, Facts(indicators=frozenset({Sign("A1")}))),
+        ({"needs": {"level": 1, "codes": ["A1"]}}, Facts(indicators=frozenset({Sign("A1")}))),
+        ({"needs": {"level": 1}}, Facts(indicators=frozenset({Sign("A1")}))),
+    ],
+    ids=str,
+)
+def test_it_looks_at_a_rule_made_of_one_condition_alone(when, facts):
+    framework = framework_from_json(changed(*WHEN, to=when), version=1)
+    assert assess(facts, framework).level == 4
+    assert assess(Facts(), framework).level is None
 
 
 def test_it_ships_no_other_preset():

@@ -85,9 +85,9 @@ def evidence(facts: Facts, framework: Framework) -> Evidence:
     longest = {code: max(words[sign.duration] for sign in facts.indicators if sign.code == code) for code in worst}
     grades = {"dara": ("standard", "medium", "high"), "exploitation": ("low", "medium", "high")}
     scores = {
-        tool: grades[tool].index(score) if tool in grades else score
+        f"tools.{tool}": grades[tool].index(score) if tool in grades else score
         for tool, score in facts_to_json(facts)["tools"].items()
         if score is not None
     }
     top = max((one.level for one in worst.values()), default=0)
-    return Evidence(facts, tuple(worst.values()), frozenset(worst), longest, scores, top)
+    return Evidence(facts, tuple(worst.values()), longest, scores, top)

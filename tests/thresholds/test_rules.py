@@ -79,6 +79,22 @@ def test_it_tries_every_rule_at_both_presets():
     assert [rule.id for rule in WIGAN.rules] == [rule.id for rule in WIRRAL.rules]
 
 
+@pytest.mark.parametrize("turn", [1, -1])
+def test_it_counts_one_code_once_at_its_most_serious_and_its_longest(turn):
+    twice = [Sign("D40", "severe", "once"), Sign("D40", "mild", "weeks"), Sign("D40", "moderate")][::turn]
+    said = asked(WIRRAL, *twice)
+    assert (said.level, fired(said)) == (4, ["D40"])
+    lasting = [Sign("P15", duration="years"), Sign("P15", duration="once")][::turn]
+    assert fired(asked(WIRRAL, *lasting, child_age_months=100)) == ["P15", "neglect-lasting"]
+
+
+@pytest.mark.parametrize("first", ["mild", "moderate", "severe"])
+@pytest.mark.parametrize("second", ["mild", "moderate", "severe"])
+def test_it_takes_the_worse_of_two_severities(first, second):
+    levels = [asked(WIRRAL, Sign("D40", word)).level for word in (first, second)]
+    assert asked(WIRRAL, Sign("D40", first), Sign("D40", second)).level == max(levels)
+
+
 def test_it_says_once_that_agreement_was_refused_and_only_from_level_2():
     assert fired(asked(WIRRAL, "D05", consent="refused")) == ["D05", "agreement-refused"]
     assert fired(asked(WIRRAL, "D01", consent="refused")) == ["D01"]

@@ -1,12 +1,15 @@
 """Facts in; level, band, route, duty and every reason out."""
 
-from dataclasses import replace
+from operator import attrgetter
+from typing import Final
 
 from thresholds.engine.errors import UnknownIndicator
 from thresholds.engine.evidence import Evidence, scores
 from thresholds.engine.facts import Facts
 from thresholds.engine.framework import Assessment, Band, Finding, Framework, Reading, Step
 from thresholds.engine.words import DURATION_RANK, DUTY_RANK, ROUTE_RANK, Duty, Route
+
+ORDER: Final = attrgetter("order")
 
 
 def assess(facts: Facts, framework: Framework) -> Assessment:
@@ -23,13 +26,14 @@ def assess(facts: Facts, framework: Framework) -> Assessment:
         return Assessment(framework.key, framework.version, None, None, "undetermined", "undetermined", ())
     bands = [reading.band for reading in readings]
     bands += [step.band for step in steps]
-    return _answer(framework, max(bands, key=_order), found, evidence)
+    return _answer(framework, max(bands, key=ORDER), found, evidence)
 
 
 def _evidence(facts: Facts, framework: Framework) -> tuple[Evidence, list[Reading]]:
     """Each code once, at its most serious and its longest, in framework order."""
     highest: dict[str, Reading] = {}
     durations: dict[str, int] = {}
+    top = 0
     for sign in facts.indicators:
         code = sign.code
         reading = framework.readings.get((code, sign.severity))
@@ -37,17 +41,21 @@ def _evidence(facts: Facts, framework: Framework) -> tuple[Evidence, list[Readin
             raise UnknownIndicator(code)
         if code not in highest or _worse(reading, highest[code]):
             highest[code] = reading
+        if reading.level > top:
+            top = reading.level
         durations[code] = max(durations.get(code, -1), DURATION_RANK[sign.duration])
-    readings = sorted(highest.values(), key=_place)
-    top = max((reading.finding.level for reading in readings), default=0)
-    return Evidence(facts, tuple(readings), frozenset(highest), durations, scores(facts.tools), top), readings
+    readings = sorted(highest.values(), key=ORDER)
+    return Evidence(facts, tuple(readings), durations, scores(facts.tools), top), readings
 
 
 def _steps(evidence: Evidence, framework: Framework) -> list[Step]:
-    """The most serious step that is met of each rule."""
+    """The most serious step that is met of each rule; rules that these facts cannot trigger are not looked at."""
+    possible: set[int] = set()
+    for trigger in evidence.triggers():
+        possible.update(framework.triggered.get(trigger, ()))
     met = []
-    for rule in framework.rules:
-        for step in rule.steps:
+    for place in sorted(possible):
+        for step in framework.rules[place].steps:
             if step.when.met(evidence):
                 met.append(step)
                 break
@@ -63,11 +71,11 @@ def _answer(framework: Framework, band: Band, found: list[Finding], evidence: Ev
 
 def _notes(framework: Framework, band: Band, route: Route, duty: Duty, evidence: Evidence) -> list[Finding]:
     """Sentences about the answer, at the answer's own level, so that they cannot change it."""
-    reached = replace(evidence, reached=band.level)
+    evidence.reached = band.level
     return [
         Finding(note.id, band.level, band.code, route, duty, note.because)
         for note in framework.notes
-        if note.when.met(reached)
+        if note.when.met(evidence)
     ]
 
 
@@ -95,11 +103,3 @@ def _worse(one: Reading, other: Reading) -> bool:
 def _weight(reading: Reading) -> tuple[int, int, int, str]:
     finding = reading.finding
     return reading.band.order, ROUTE_RANK[finding.route], DUTY_RANK[finding.duty], finding.because
-
-
-def _order(band: Band) -> int:
-    return band.order
-
-
-def _place(reading: Reading) -> int:
-    return reading.order

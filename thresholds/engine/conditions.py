@@ -5,15 +5,20 @@ except youth. That is what makes a rule unable to lower a level, whatever an aut
 """
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
-from thresholds.engine.evidence import Evidence
+from thresholds.engine.evidence import Evidence, Trigger
+
+ALWAYS: Final[frozenset[str]] = frozenset()
+"""Notes are looked at whatever the facts are."""
 
 
 class Condition(Protocol):
-    """Something that the evidence meets or does not."""
+    """Something that the evidence meets or does not; it cannot be met unless one of its triggers is there."""
 
     def met(self, evidence: Evidence) -> bool: ...
+
+    def triggers(self) -> frozenset[str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,9 @@ class AllOf:
             if not part.met(evidence):
                 return False
         return True
+
+    def triggers(self) -> frozenset[str]:
+        return min((part.triggers() for part in self.parts), key=_rarity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +53,15 @@ class AtLeast:
                     return True
         return False
 
+    def triggers(self) -> frozenset[str]:
+        return frozenset().union(*(part.triggers() for part in self.parts))
+
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """So many different indicators at a level or above, over so many domains, each for so long."""
+    """So many of these indicators at a level or above, over so many domains, each for so long."""
 
-    codes: frozenset[str] | None
+    codes: frozenset[str]
     level: int
     count: int
     domains: int
@@ -59,19 +70,15 @@ class Needs:
     def met(self, evidence: Evidence) -> bool:
         if evidence.top < self.level or len(evidence.needs) < self.count:
             return False
-        if self.codes is not None and self.codes.isdisjoint(evidence.codes):
-            return False
-        return self._counted(evidence)
-
-    def _counted(self, evidence: Evidence) -> bool:
         found = [
             need.domain
             for need in evidence.needs
-            if need.level >= self.level
-            and (self.codes is None or need.code in self.codes)
-            and evidence.durations[need.code] >= self.duration
+            if need.level >= self.level and need.code in self.codes and evidence.durations[need.code] >= self.duration
         ]
         return len(found) >= self.count and len(set(found)) >= self.domains
+
+    def triggers(self) -> frozenset[str]:
+        return self.codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +91,9 @@ class YoungerThan:
         age = evidence.facts.child_age_months
         return evidence.facts.unborn or (age is not None and age < self.months)
 
+    def triggers(self) -> frozenset[str]:
+        return frozenset({Trigger.AGE})
+
 
 @dataclass(frozen=True, slots=True)
 class Referrals:
@@ -93,6 +103,9 @@ class Referrals:
 
     def met(self, evidence: Evidence) -> bool:
         return evidence.facts.referrals_last_12_months >= self.at_least
+
+    def triggers(self) -> frozenset[str]:
+        return frozenset({Trigger.REFERRALS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +118,9 @@ class ToolScore:
     def met(self, evidence: Evidence) -> bool:
         return evidence.scores.get(self.tool, -1) >= self.at_least
 
+    def triggers(self) -> frozenset[str]:
+        return frozenset({self.tool})
+
 
 @dataclass(frozen=True, slots=True)
 class InDanger:
@@ -112,6 +128,9 @@ class InDanger:
 
     def met(self, evidence: Evidence) -> bool:
         return evidence.facts.immediate_danger
+
+    def triggers(self) -> frozenset[str]:
+        return frozenset({Trigger.DANGER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +142,9 @@ class ConsentIs:
     def met(self, evidence: Evidence) -> bool:
         return evidence.facts.consent == self.word
 
+    def triggers(self) -> frozenset[str]:
+        return ALWAYS
+
 
 @dataclass(frozen=True, slots=True)
 class AgeUnknown:
@@ -130,6 +152,9 @@ class AgeUnknown:
 
     def met(self, evidence: Evidence) -> bool:
         return evidence.facts.child_age_months is None and not evidence.facts.unborn
+
+    def triggers(self) -> frozenset[str]:
+        return ALWAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,3 +165,11 @@ class Reached:
 
     def met(self, evidence: Evidence) -> bool:
         return evidence.reached >= self.level
+
+    def triggers(self) -> frozenset[str]:
+        return ALWAYS
+
+
+def _rarity(triggers: frozenset[str]) -> tuple[bool, int]:
+    """An age is nearly always known, so it is the last thing to wait for."""
+    return Trigger.AGE in triggers, len(triggers)

@@ -1,7 +1,7 @@
 """The facts as conditions look at them: each code once, at its most serious."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from thresholds.engine.facts import NO_TOOLS, Facts, Tools
 from thresholds.engine.words import DARA_GRADES, EXPLOITATION_GRADES
@@ -20,33 +20,55 @@ class Need(Protocol):
     def level(self) -> int: ...
 
 
-@dataclass(frozen=True, slots=True)
+class Trigger:
+    """What is there to be looked at besides codes and tools; a name with a dot or a space is never a code."""
+
+    AGE: Final = "child age"
+    REFERRALS: Final = "earlier referrals"
+    DANGER: Final = "immediate danger"
+
+
+@dataclass(slots=True)
 class Evidence:
     """`top` is the highest level of a single indicator; `durations` holds each code's longest, as a rank.
 
-    `scores` holds the tools that were used; `reached` is the level of the answer, known only to notes.
+    `scores` holds the tools that were used; `reached` is the level of the answer, set before notes are read.
     """
 
     facts: Facts
     needs: tuple[Need, ...]
-    codes: frozenset[str]
     durations: dict[str, int]
     scores: dict[str, int]
     top: int
     reached: int = 0
 
+    def triggers(self) -> list[str]:
+        """The names under which rules are kept that these facts could meet."""
+        found = [*self.durations, *self.scores]
+        facts = self.facts
+        if facts.unborn or facts.child_age_months is not None:
+            found.append(Trigger.AGE)
+        if facts.referrals_last_12_months:
+            found.append(Trigger.REFERRALS)
+        if facts.immediate_danger:
+            found.append(Trigger.DANGER)
+        return found
+
 
 def scores(tools: Tools) -> dict[str, int]:
     """The tools that were used, as numbers; a grade in words counts from 0 for the least serious."""
+    found: dict[str, int] = {}
     if tools is NO_TOOLS:
-        return {}
-    found = {
-        "dash": tools.dash,
-        "neglect_grade": tools.neglect_grade,
-        "dara": None if tools.dara is None else _rank(tools.dara, DARA_GRADES),
-        "exploitation": None if tools.exploitation is None else _rank(tools.exploitation, EXPLOITATION_GRADES),
-    }
-    return {tool: score for tool, score in found.items() if score is not None}
+        return found
+    if tools.dash is not None:
+        found["tools.dash"] = tools.dash
+    if tools.neglect_grade is not None:
+        found["tools.neglect_grade"] = tools.neglect_grade
+    if tools.dara is not None:
+        found["tools.dara"] = _rank(tools.dara, DARA_GRADES)
+    if tools.exploitation is not None:
+        found["tools.exploitation"] = _rank(tools.exploitation, EXPLOITATION_GRADES)
+    return found
 
 
 def _rank(grade: str, grades: tuple[str, ...]) -> int:

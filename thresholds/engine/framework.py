@@ -68,13 +68,9 @@ class Reading:
     code: str
     domain: str
     order: int
+    level: int
     band: Band
     finding: Finding
-
-    @property
-    def level(self) -> int:
-        """The level this reading gives by itself."""
-        return self.finding.level
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +117,7 @@ class Framework:
     rules: tuple[Rule, ...]
     notes: tuple[Note, ...]
     readings: Mapping[tuple[str, str | None], Reading] = field(repr=False)
+    triggered: Mapping[str, tuple[int, ...]] = field(repr=False)
     by_code: Mapping[str, Indicator] = field(repr=False)
 
     def indicator(self, code: str) -> Indicator:

@@ -20,6 +20,7 @@ def framework_from_json(document: Document, *, version: int) -> Framework:
         raise BadFramework("format", f"must be {FORMAT}")
     ladder = Ladder(_bands(document))
     indicators = _indicators(document)
+    rules = _rules(document, ladder, indicators)
     return Framework(
         key=text(document, "key", "framework"),
         version=version,
@@ -29,9 +30,10 @@ def framework_from_json(document: Document, *, version: int) -> Framework:
         domains=_titles(document, "domains"),
         needs=_titles(document, "needs"),
         indicators=indicators,
-        rules=_rules(document, ladder, indicators),
+        rules=rules,
         notes=_notes(document, indicators),
         readings=readings(document, ladder, indicators),
+        triggered=_triggered(rules),
         by_code={indicator.code: indicator for indicator in indicators},
     )
 
@@ -119,11 +121,20 @@ def _rules(document: Document, ladder: Ladder, indicators: tuple[Indicator, ...]
     return rules
 
 
+def _triggered(rules: tuple[Rule, ...]) -> dict[str, tuple[int, ...]]:
+    """For each thing that may be there, the places of the rules that cannot be met without it or its like."""
+    found: dict[str, list[int]] = {}
+    for place, rule in enumerate(rules):
+        for trigger in frozenset().union(*(step.when.triggers() for step in rule.steps)):
+            found.setdefault(trigger, []).append(place)
+    return {trigger: tuple(places) for trigger, places in found.items()}
+
+
 def _steps(item: Document, where: str, ladder: Ladder, conditions: Conditions) -> tuple[Step, ...]:
     rule = text(item, "id", where)
     steps = tuple(_step(step, place, rule, ladder, conditions) for place, step in listed(item, "steps", where))
     for higher, lower in pairwise(steps):
-        if higher.band.order < lower.band.order or not _no_lower(higher.finding, lower.finding):
+        if not _no_lower(higher.finding, lower.finding):
             raise BadFramework(f"{where}.steps", "must go from the most to the least serious")
     return steps
 

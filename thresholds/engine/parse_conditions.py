@@ -25,7 +25,9 @@ class Conditions:
             "at_least": self._at_least,
             "needs": self._needs,
             "younger_than_months": lambda value, where: conditions.YoungerThan(_number(value, where)),
-            "referrals_at_least": lambda value, where: conditions.Referrals(_number(value, where)),
+            "referrals_at_least": lambda value, where: conditions.Referrals(
+                _positive({"at_least": value}, "at_least", where)
+            ),
             "tool_at_least": self._tool,
             "immediate_danger": lambda *_: conditions.InDanger(),
         }
@@ -71,12 +73,12 @@ class Conditions:
             DURATION_RANK[duration],
         )
 
-    def _codes(self, given: Document, where: str) -> frozenset[str] | None:
-        """The codes named or tagged; None, for any, when neither is said."""
-        if "codes" not in given and "tags" not in given:
-            return None
-        named, tags = set(words(given, "codes")), set(words(given, "tags"))
+    def _codes(self, given: Document, where: str) -> frozenset[str]:
+        """The codes named or tagged; every code when neither is said."""
         known = {indicator.code for indicator in self.indicators}
+        if "codes" not in given and "tags" not in given:
+            return frozenset(known)
+        named, tags = set(words(given, "codes")), set(words(given, "tags"))
         held = {tag for indicator in self.indicators for tag in indicator.tags}
         if named - known or tags - held:
             raise BadFramework(where, f"nothing is called {', '.join(sorted((named - known) | (tags - held)))}")
@@ -87,9 +89,9 @@ class Conditions:
             raise BadFramework(where, "names one tool")
         ((tool, value),) = given.items()
         if tool in GRADES and value in GRADES[tool]:
-            return conditions.ToolScore(tool, GRADES[tool].index(value))
+            return conditions.ToolScore(f"tools.{tool}", GRADES[tool].index(value))
         if tool in SCORES:
-            return conditions.ToolScore(tool, number(given, tool, where))
+            return conditions.ToolScore(f"tools.{tool}", number(given, tool, where))
         raise BadFramework(where, f"{tool!r} has no score {value!r}")
 
 

@@ -69,7 +69,7 @@ def _reading(
         if place.level == level:
             band, because = place, f"{because} {text(placed[indicator.code], 'because', where)}"
     finding = ladder.finding(indicator.code, band, because, duty=duty, route=route)
-    return Reading(indicator.code, indicator.domain, indicator.order, band, finding)
+    return Reading(indicator.code, indicator.domain, indicator.order, band.level, band, finding)
 
 
 def _grades_in_words(indicator: Indicator) -> list[tuple[str | None, int, str]]:
