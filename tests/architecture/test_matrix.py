@@ -17,7 +17,7 @@ from django.urls import NoReverseMatch, reverse
 
 from accounts import api_keys
 from accounts.models import Organisation
-from accounts.policy import GRANTS, Role
+from accounts.policy import API_SCOPES, GRANTS, Role
 from mash.access.rules import Rule
 from referrals import visible
 from tests.architecture import world as worlds
@@ -167,7 +167,7 @@ def test_it_notices_when_a_visible_filter_is_taken_away(
 
 def test_it_gives_an_agencys_system_its_own_referrals_alone(world: World, client: Client) -> None:
     school = Organisation.objects.get(name="Mill Lane Primary")
-    _, key = api_keys.issue(organisation=school, name="school", scopes=api_keys.API_SCOPES)
+    _, key = api_keys.issue(organisation=school, name="school", scopes=API_SCOPES)
     expected = {"mine": 200, "leads": 200, "police": 404, "allegation": 404, "restricted": 404}
     for name, status in expected.items():
         address = f"/api/v1/referrals/{world.value('submission', name)}/"

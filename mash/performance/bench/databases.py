@@ -1,0 +1,62 @@
+"""Databases of their own to measure in: made by the owner, filled by `synth`, used with the application's rights."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg2
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+
+PREFIX = "mash_bench_"
+
+
+@contextmanager
+def filled(sizes: tuple[int, ...], *, say: Any) -> Iterator[dict[int, str]]:
+    """One database for each size, by name; dropped at the end."""
+    names = {size: f"{PREFIX}{size}" for size in sizes}
+    kept = {alias: connections[alias].settings_dict["NAME"] for alias in ("default", "owner")}
+    try:
+        for size, name in names.items():
+            say(f"Writing {size:,} referrals ...")
+            _make(name)
+            use(name)
+            call_command("migrate", verbosity=0)
+            call_command("load_frameworks", verbosity=0)
+            call_command("synth", referrals=size, seed=7, people=None)
+        yield names
+    finally:
+        for alias, name in kept.items():
+            _point(alias, name)
+        for name in names.values():
+            _as_owner(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def use(name: str) -> None:
+    """From here on, both roles talk to this database."""
+    for alias in ("default", "owner"):
+        if connections[alias].settings_dict["NAME"] != name:
+            _point(alias, name)
+
+
+def _point(alias: str, name: str) -> None:
+    connections[alias].close()
+    connections[alias].settings_dict["NAME"] = name
+
+
+def _make(name: str) -> None:
+    _as_owner(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    _as_owner(f'CREATE DATABASE "{name}"')
+
+
+def _as_owner(statement: str) -> None:
+    owner = settings.DATABASES["owner"]
+    server = psycopg2.connect(
+        host=owner["HOST"], port=owner["PORT"], user=owner["USER"], password=owner["PASSWORD"], dbname="postgres"
+    )
+    server.autocommit = True
+    try:
+        server.cursor().execute(statement)
+    finally:
+        server.close()
