@@ -68,7 +68,9 @@ def test_it_speaks_london_s_time_in_summer() -> None:
 
 def test_it_prints_times_for_people_and_machines() -> None:
     with time_machine.travel(NOW, tick=False):
-        assert printed("{{ x|when }}", x=NOW) == '<time datetime="2026-11-19T15:00+00:00">today at 3pm</time>'
+        assert printed("{{ x|when }}", x=NOW) == (
+            '<time datetime="2026-11-19T15:00+00:00" title="19 November 2026, 3pm">today at 3pm</time>'
+        )
     assert printed("{{ x|when }}", x=None) == ""
     assert printed("{{ x|day }}", x=date(2019, 5, 4)) == "4 May 2019"
 

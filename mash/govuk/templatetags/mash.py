@@ -48,11 +48,13 @@ def clock_time(value: datetime | None) -> str:
 
 @register.filter(is_safe=True)
 def when(value: datetime | None) -> str:
-    """Today at 3:05pm, with the exact moment for machines."""
-    if not value:
-        return ""
-    words = moments.when_words(value, now=timezone.now())
-    return format_html('<time datetime="{}">{}</time>', value.isoformat(timespec="minutes"), words)
+    """Today at 3:05pm, with the exact moment for machines and the date for paper."""
+    return _time(value, moments.when_words(value, now=timezone.now())) if value else ""
+
+
+def _time(value: datetime, words: str) -> SafeString:
+    exact = f"{moments.day_words(value)}, {moments.time_words(value)}"
+    return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(timespec="minutes"), exact, words)
 
 
 @register.simple_tag
@@ -67,11 +69,7 @@ def due(value: datetime | None, stopped: datetime | None = None) -> SafeString:
 
 
 def _clock(value: datetime, words: str, tone: str) -> SafeString:
-    exact = moments.when_words(value, now=timezone.now())
-    return format_html(
-        '<span class="app-clock app-clock--{}">{}<time datetime="{}" title="{}">{}</time></span>',
-        *(tone, clock_mark(), value.isoformat(timespec="minutes"), exact, words),
-    )
+    return format_html('<span class="app-clock app-clock--{}">{}{}</span>', tone, clock_mark(), _time(value, words))
 
 
 @register.simple_tag
