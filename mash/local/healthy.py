@@ -13,7 +13,7 @@ def main() -> int:
     """0: it answers /healthz."""
     port = os.environ.get("BIND", "127.0.0.1:8000").rpartition(":")[2]
     host = os.environ.get("ALLOWED_HOSTS", "localhost").split(",")[0].strip().lstrip(".")
-    request = urllib.request.Request(f"http://127.0.0.1:{port}/healthz", headers={"Host": host})  # noqa: S310
+    request = urllib.request.Request(f"http://127.0.0.1:{port}/healthz", headers={"Host": host})
     try:
         with urllib.request.urlopen(request, timeout=4):  # noqa: S310 - our own address
             return 0

@@ -7,15 +7,16 @@ id in its name, and clones whose process is gone are dropped by whoever comes ne
 import hashlib
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import psycopg2
 from django.core.management import call_command, get_commands
 from django.db import connections
 from psycopg2.extensions import connection as Connection  # noqa: N812
+from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
 from mash import local
 from mash.local.home import ROOT
@@ -27,17 +28,14 @@ TEMPLATE = "mash_template_"
 CLONE = "mash_test_"
 TEMPLATES_KEPT = 3
 # What decides how a new database looks: migrations, grants (worked out from the models), reference data, libraries.
-SHAPED_BY = (
-    "requirements.txt",
-    "mash/settings/base.py",
-    "mash/audit/*.py",
+SHAPED_BY = ("requirements.txt", "mash/settings/base.py", "mash/audit/grants.py", "thresholds/services/frameworks.py")
+SHAPED_BY_IN_APPS = (
     "**/models.py",
     "**/models/**/*.py",
     "**/migrations/*.py",
     "**/commands/migrate.py",
     "**/commands/load_frameworks.py",
-    "thresholds/presets/**/*",
-    "thresholds/services/frameworks.py",
+    "presets/**/*",
 )
 OURS = ("mash", "accounts", "thresholds", "referrals", "conferences")
 
@@ -49,6 +47,8 @@ class Clone:
     login: dict[str, Any]
     name: str
     template: str
+    empty: list[str] = field(default_factory=list)
+    reference: dict[str, tuple[Any, ...]] = field(default_factory=dict)
 
     def use(self) -> None:
         """From here on every connection, in any thread, is to the clone and acts as the application's role."""
@@ -58,11 +58,23 @@ class Clone:
         default["OPTIONS"] = {**default["OPTIONS"], "options": f"-c role={APP_ROLE}"}
 
     def renew(self) -> None:
-        """Make the clone again: whatever was committed in it is gone, and the reference data is back."""
+        """Whatever was committed in the clone is gone, and the reference data is as it was."""
         connections.close_all()
-        with _server(self.login) as server:
-            _drop(server, self.name)
-            _copy(server, self.template, self.name)
+        if not self._swept():
+            with _server(self.login) as server:
+                _drop(server, self.name)
+                _copy(server, self.template, self.name)
+
+    def _swept(self) -> bool:
+        """Empty what was empty at first; not possible when somebody holds a lock or changed the reference data."""
+        with closing(psycopg2.connect(self.owner_url())) as own, own.cursor() as cursor:
+            try:
+                cursor.execute("SET LOCAL lock_timeout = '2s'; SET LOCAL session_replication_role = replica")
+                cursor.execute("".join(f'DELETE FROM "{table}";' for table in self.empty))
+                own.commit()
+            except psycopg2.Error:
+                return False
+            return _fingerprints(cursor, self.reference) == self.reference
 
     def drop(self) -> None:
         """Leave nothing behind."""
@@ -89,22 +101,30 @@ def clone() -> Clone:
         if made.template not in _names(server):
             _build(server, made.template)
         _copy(server, made.template, made.name)
-    return made
+    with closing(psycopg2.connect(made.owner_url())) as own, own.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        found = _fingerprints(cursor, [row[0] for row in cursor.fetchall()])
+    empty = [table for table, (count, _) in found.items() if not count]
+    return replace(made, empty=empty, reference={table: found[table] for table in found if table not in empty})
+
+
+def _fingerprints(cursor: Cursor, tables: Iterable[str]) -> dict[str, tuple[Any, ...]]:
+    """How many rows each table holds, and a sum over what is in them."""
+    found = {}
+    for table in tables:
+        cursor.execute(f'SELECT count(*), sum(hashtextextended(each::text, 0)) FROM "{table}" AS each')
+        found[table] = cursor.fetchone() or ()
+    return found
 
 
 def state_of_the_code() -> str:
     """A short hash of every file that shapes a new database."""
     digest = hashlib.sha256(APP_ROLE.encode())
-    tops = [ROOT / name for name in OURS]
-    found = {path for pattern in SHAPED_BY for top in (ROOT, *tops) for path in top.glob(pattern) if _counts(path, top)}
-    for path in sorted(found):
+    named = [ROOT / name for name in SHAPED_BY]
+    found = [path for app in OURS for pattern in SHAPED_BY_IN_APPS for path in (ROOT / app).glob(pattern)]
+    for path in sorted({path for path in (*named, *found) if path.is_file() and path.suffix != ".pyc"}):
         digest.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
     return digest.hexdigest()[:12]
-
-
-def _counts(path: Any, top: Any) -> bool:
-    inside = path.relative_to(ROOT).parts[0]
-    return path.is_file() and path.suffix != ".pyc" and (inside in OURS or path.parent == ROOT)
 
 
 def _build(server: Connection, template: str) -> None:
