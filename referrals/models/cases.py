@@ -49,6 +49,24 @@ class Case(WriteOnce):
         indexes = [
             models.Index(fields=["service", "stage", "level", "id"], name="case_live", condition=Q(stage__in=LIVE)),
             models.Index(fields=["worker"], name="case_load", condition=Q(stage=CaseStage.OPEN)),
+            models.Index(fields=["ended_at", "id"], name="case_ended", condition=Q(ended_at__isnull=False)),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="case_closes_with_a_closure",
+                level=pgtrigger.Row,
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                condition=pgtrigger.Q(new__stage=CaseStage.CLOSED),
+                timing=pgtrigger.Deferred,
+                func="""
+                    IF NOT EXISTS (SELECT 1 FROM referrals_closure closure WHERE closure.case_id = NEW.id) THEN
+                        RAISE EXCEPTION 'case is closed without a closure' USING ERRCODE = 'check_violation',
+                            CONSTRAINT = 'case_closes_with_a_closure';
+                    END IF;
+                    RETURN NULL;
+                """,
+            )
         ]
 
     def __str__(self) -> str:
@@ -92,6 +110,13 @@ class Closure(AppendOnly):
                 timing=pgtrigger.Deferred,
                 declare=[("untold", "bigint")],
                 func="""
+                    IF NOT EXISTS (SELECT 1 FROM referrals_outcome outcome
+                                     JOIN referrals_case c ON c.referral_id = outcome.referral_id
+                                    WHERE outcome.id = NEW.outcome_id AND outcome.kind = 'closed' AND c.id = NEW.case_id
+                                      AND (outcome.subject_id IS NULL OR outcome.subject_id = c.subject_id)) THEN
+                        RAISE EXCEPTION 'closure has no news of its own to tell' USING ERRCODE = 'check_violation',
+                            CONSTRAINT = 'closure_tells_everyone';
+                    END IF;
                     SELECT count(*) INTO untold
                       FROM referrals_party party
                       JOIN referrals_case c ON c.referral_id = party.referral_id

@@ -5,12 +5,13 @@ from django.utils import timezone
 
 from accounts import policy
 from accounts.models import User
+from accounts.policy import Act
 from mash.audit import events
-from referrals import stages
-from referrals.choices import CaseStage, Direction, OutcomeKind, Service, Stage, SubjectState
-from referrals.errors import Refused
+from referrals import ranking, stages, visible
+from referrals.choices import CaseStage, ClosureReason, Direction, Lane, OutcomeKind, Service, Stage, SubjectState
+from referrals.errors import NotNow, Refused
 from referrals.models import Case, Closure, Movement, Referral, Subject
-from referrals.services import telling
+from referrals.services import rights, telling
 from referrals.services.decisions import note_service
 from referrals.services.telling import News
 
@@ -21,7 +22,7 @@ LEVEL_AFTER = {Direction.UP: 4, Direction.DOWN: 3}
 @transaction.atomic
 def accept(*, by: User, case: Case) -> None:
     """Take a case that was offered to one's service. Fifty at once: one wins, the others are told who."""
-    _check_service(by, case)
+    _hold(by, case)
     stages.move_case(case, to=CaseStage.OPEN, by=by, worker=by, accepted_at=timezone.now())
     words = f"{case.get_service_display()} has accepted this and a named worker is now responsible."
     _done(by, case, "case_accepted", News(OutcomeKind.ACCEPTED, words, case.subject))
@@ -30,14 +31,12 @@ def accept(*, by: User, case: Case) -> None:
 @transaction.atomic
 def hand_back(*, by: User, case: Case, reason: str) -> None:
     """Return an offered case to triage, with a reason. The child is back in the queue at once."""
-    _check_service(by, case)
     if not reason:
         raise Refused("Say why you are returning this to triage", field="reason")
-    referral = Referral.objects.select_for_update(of=("self",)).get(pk=case.referral_id)
+    _hold(by, case)
     stages.move_case(case, to=CaseStage.RETURNED, by=by, reason=reason, ended_at=timezone.now())
     Subject.objects.filter(pk=case.subject_id).update(state=SubjectState.WAITING, decision=None)
-    if referral.stage == Stage.DECIDED:
-        stages.move(referral, to=Stage.RECEIVED, by=by, reason=reason, owner=None, owned_since=None, decided_at=None)
+    _back_to_triage(by, case, reason)
     words = f"{case.get_service_display()} has asked the hub to look at this again. The hub has it now."
     _done(by, case, "case_returned", News(OutcomeKind.RETURNED, words, case.subject))
 
@@ -48,11 +47,10 @@ def step(*, by: User, case: Case, reason: str, words: str) -> Case:
 
     Both keep their histories and the movement keeps why (S2, S3 of the scrutiny review).
     """
-    _check_service(by, case)
     if not reason:
         raise Refused("Say why this child needs the other service", field="reason")
-    if not words:
-        raise Refused("Write what the referrer will be told", field="words")
+    _check_words(words)
+    _hold(by, case)
     now = timezone.now()
     stages.move_case(case, to=CaseStage.MOVED, by=by, reason=reason, ended_at=now)
     new = _offer_to_other(case)
@@ -66,9 +64,12 @@ def step(*, by: User, case: Case, reason: str, words: str) -> Case:
 def close(*, by: User, case: Case, reason: str, words: str, note: str = "") -> Closure:
     """End a case. It cannot be stored unless everybody who is owed the outcome is told, or will be, or cannot be and
     why: the database refuses it at commit."""
-    _check_service(by, case)
-    if not words:
-        raise Refused("Write what the referrer will be told", field="words")
+    if reason not in ClosureReason.values:
+        raise Refused("Choose why the case ends", field="reason")
+    if reason == ClosureReason.OTHER and not note:
+        raise Refused("Say what the other reason is", field="note")
+    _check_words(words)
+    _hold(by, case)
     now = timezone.now()
     stages.move_case(case, to=CaseStage.CLOSED, by=by, reason=note, ended_at=now)
     outcome = telling.tell(referral=case.referral, news=News(OutcomeKind.CLOSED, words, case.subject))
@@ -80,6 +81,40 @@ def close(*, by: User, case: Case, reason: str, words: str, note: str = "") -> C
 def direction_from(case: Case) -> Direction:
     """Which way out of this service leads to the other."""
     return Direction.UP if case.service == Service.GATEWAY else Direction.DOWN
+
+
+def may_work(user: User, case: Case) -> bool:
+    """Whether `user` works in the service that has this case."""
+    return user.may(Act.WORK_CASE) and case.service in policy.services_of(user)
+
+
+def _hold(by: User, case: Case) -> None:
+    """Lock the referral, then judge the case as it stands now: siblings' cases take the same lock in the same order."""
+    rights.require(by, Act.WORK_CASE)
+    if not may_work(by, case):
+        raise Refused(f"Only {case.get_service_display()} can do this.")
+    referral = Referral.objects.select_for_update(of=("self",)).get(pk=case.referral_id)
+    if not visible.cases(by).filter(pk=case.pk).exists():
+        raise NotNow("You can no longer see this case.")
+    case.refresh_from_db()
+    case.referral = referral
+
+
+def _back_to_triage(by: User, case: Case, reason: str) -> None:
+    """The referral waits again, where the service that returned it would look: never in a lower lane than the case's.
+
+    A brother or sister who is still being looked at keeps the referral on its desk.
+    """
+    referral = case.referral
+    if referral.stage == Stage.DECIDED:
+        stages.move(referral, to=Stage.RECEIVED, by=by, reason=reason, owner=None, owned_since=None, decided_at=None)
+    elif referral.stage == Stage.SECOND_PERSON:
+        back = Stage.IN_TRIAGE if referral.owner_id else Stage.RECEIVED
+        stages.move(referral, to=back, by=by, reason=reason)
+    if case.service == Service.CADT and referral.lane != Lane.ALLEGATIONS:
+        Referral.objects.filter(pk=referral.pk).update(
+            lane=Lane.CADT, risk=min(referral.risk, (5 - case.level) * ranking.PER_LEVEL)
+        )
 
 
 def _offer_to_other(case: Case) -> Case:
@@ -94,9 +129,9 @@ def _offer_to_other(case: Case) -> Case:
     )
 
 
-def _check_service(by: User, case: Case) -> None:
-    if case.service not in policy.services_of(by):
-        raise Refused(f"Only {case.get_service_display()} can do this.")
+def _check_words(words: str) -> None:
+    if not words:
+        raise Refused("Write what the referrer will be told", field="words")
 
 
 def _done(by: User, case: Case, what: str, news: News) -> None:

@@ -8,9 +8,14 @@ from django.utils import timezone
 from accounts.api_keys import AgencySystem
 from accounts.models import User
 from mash.govuk.moments import when_words
+from mash.lib.workingdays import add_working_days
 from mash.outbox.services import messages
 from referrals.choices import OutcomeKind, ReadHow
 from referrals.models import Outcome, Party, Reading, Referral, Subject, Telling
+
+READ_WITHIN = 3
+"""Working days. News that nobody has read by then becomes a telephone call: silence is not being told."""
+MUST_BE_READ = frozenset({OutcomeKind.DECIDED, OutcomeKind.STEPPED, OutcomeKind.CLOSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,7 @@ def _telling(outcome: Outcome, party: Party) -> Telling:
         name=party.name,
         phone=party.phone,
         context={"path": f"/referrals/{outcome.referral.reference}/"},
+        read_by=add_working_days(outcome.at, READ_WITHIN) if outcome.kind in MUST_BE_READ else None,
     )
     return Telling(outcome=outcome, party=party, message=message)
 
@@ -80,4 +86,3 @@ def _reading(by: User | AgencySystem, outcome: Outcome, how: ReadHow, at: dateti
     if isinstance(by, User):
         return Reading(outcome=outcome, user=by, how=how, at=at)
     return Reading(outcome=outcome, api_key=by.key, how=how, at=at)
-
