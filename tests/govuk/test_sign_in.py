@@ -1,0 +1,77 @@
+"""Signing in on our own page, with real accounts."""
+
+import re
+
+import pytest
+from django.conf import LazySettings
+from django.core import mail
+from django.test import Client
+
+from accounts.models import Organisation, User
+from accounts.policy import Role
+from mash.govuk import navigation
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "three quiet lanterns"
+
+
+@pytest.fixture(autouse=True)
+def account_pages_alone(settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.ROOT_URLCONF = "tests.govuk.guide"
+    monkeypatch.setattr(navigation, "_items", {})
+
+
+@pytest.fixture
+def amira() -> User:
+    school = Organisation.objects.create(name="Oak Lane Primary School", kind="school")
+    return User.objects.create_user(
+        "amira@school.example", PASSWORD, name="Amira Hussain", organisation=school, roles=[Role.AUDITOR]
+    )
+
+
+def test_it_signs_in_whatever_case_the_address_is_typed_in(client: Client, amira: User) -> None:
+    answer = client.post("/accounts/login/", {"login": "Amira@School.example ", "password": PASSWORD})
+    assert answer.status_code == 302
+
+
+def test_it_refuses_beside_the_box_and_keeps_the_address(client: Client, amira: User) -> None:
+    page = client.post("/accounts/login/", {"login": "amira@school.example", "password": "wrong"}).content.decode()
+    assert '<a href="#id_login">Your email address or password is not right</a>' in page
+    assert 'value="amira@school.example"' in page
+    assert "wrong" not in page
+
+
+def test_it_says_the_same_to_somebody_without_an_account(client: Client, amira: User) -> None:
+    page = client.post("/accounts/login/", {"login": "nobody@school.example", "password": "x"}).content.decode()
+    assert "Your email address or password is not right" in page
+
+
+def test_it_sets_a_new_password_by_a_link_that_works_once(client: Client, amira: User) -> None:
+    client.post("/accounts/password/reset/", {"email": "Amira@school.example"})
+    link = re.search(r"https?://[^/]+(/\S+)", str(mail.outbox[0].body))
+    assert link is not None
+    assert "Amira Hussain" not in mail.outbox[0].body
+    page = client.get(link[1], follow=True)
+    assert "Choose a new password" in page.content.decode()
+    here = page.redirect_chain[-1][0]
+    assert "too short" in client.post(here, {"password1": "short", "password2": "short"}).content.decode()
+    assert client.post(here, {"password1": "another quiet lamp", "password2": "another quiet lamp"}).status_code == 302
+    amira.refresh_from_db()
+    assert amira.check_password("another quiet lamp")
+    assert "This link no longer works" in Client().get(link[1], follow=True).content.decode()
+
+
+def test_it_changes_a_password_for_somebody_who_knows_it(client: Client, amira: User) -> None:
+    client.force_login(amira)
+    new = {"password1": "another quiet lamp", "password2": "another quiet lamp"}
+    page = client.post("/accounts/password/change/", {"oldpassword": "wrong", **new}).content.decode()
+    assert "That is not your password" in page
+    assert client.post("/accounts/password/change/", {"oldpassword": PASSWORD, **new}).status_code == 302
+
+
+def test_it_signs_out_only_by_posting(client: Client, amira: User) -> None:
+    client.force_login(amira)
+    assert "Sign out?" in client.get("/accounts/logout/").content.decode()
+    assert "_auth_user_id" in client.session
+    client.post("/accounts/logout/")
+    assert "_auth_user_id" not in client.session
