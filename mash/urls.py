@@ -2,7 +2,7 @@
 
 from django.urls import include, path, register_converter
 
-from mash import api, health
+from mash import health
 from mash.access.views import held_post
 from mash.lib.references import ReferenceConverter
 
@@ -20,5 +20,5 @@ urlpatterns = [
     path("held/<uuid:token>/", held_post, name="held"),
     path("", include("accounts.urls")),
     path("", include("referrals.urls")),
-    path("api/", include(api)),
+    path("api/", include("mash.api")),
 ]

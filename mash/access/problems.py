@@ -9,12 +9,14 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+MEDIA_TYPE = "application/problem+json"
+
 
 class Unprocessable(exceptions.APIException):
     """The JSON is well formed but says something that cannot be: 422, naming each field."""
 
     status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
-    default_detail = "Some of what was sent cannot be accepted."
+    default_detail = "Some of what was sent cannot be accepted. Nothing was stored."
 
     def __init__(self, errors: dict[str, list[str]]) -> None:
         super().__init__(self.default_detail)
@@ -25,6 +27,12 @@ class Conflict(exceptions.APIException):
     """The request contradicts what is already stored: 409."""
 
     status_code = status.HTTP_409_CONFLICT
+
+
+class TooLarge(exceptions.APIException):
+    """The body is larger than anything a person filled in: 413."""
+
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
 
 
 def problem_json(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -39,14 +47,14 @@ def problem_json(error: Exception, context: dict[str, Any]) -> Response | None:
         "detail": _detail(error),
         **({"errors": error.errors} if isinstance(error, Unprocessable) else {}),
     }
-    response.content_type = "application/problem+json"
+    response.content_type = MEDIA_TYPE
     return response
 
 
 def _detail(error: Exception) -> str:
     if isinstance(error, Http404):
         return "There is nothing here that you may see."
-    if isinstance(error, PermissionDenied):
+    if isinstance(error, PermissionDenied | exceptions.PermissionDenied):
         return "Your key does not allow this."
     detail = getattr(error, "detail", "")
     return str(detail) if isinstance(detail, str) else "Some of what was sent cannot be accepted."

@@ -1,4 +1,7 @@
-"""The same rule for the API: an endpoint class declares its act and its door."""
+"""The same rule for the API: an endpoint declares its act (see `mash.access.endpoints`).
+
+DRF reads this module while it loads its own views, so it must not import them.
+"""
 
 from typing import TYPE_CHECKING, Any
 
@@ -8,7 +11,7 @@ from rest_framework.request import Request
 from mash.access.rules import Rule
 
 if TYPE_CHECKING:
-    from rest_framework.views import APIView  # it reads its settings, and they name this module, as it is imported
+    from rest_framework.views import APIView
 
 
 class DeclaredAct(BasePermission):

@@ -175,6 +175,11 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
+    "ENUM_NAME_OVERRIDES": {
+        "ReferralState": "referrals.choices.Stage",
+        "SubjectState": "referrals.choices.SubjectState",
+    },
 }
 
 CELERY_BROKER_URL = REDIS_URL

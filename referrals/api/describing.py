@@ -1,0 +1,243 @@
+"""What the API's description says of referrals.
+
+These serializers describe and never read: reading is in `referrals.documents`, which names every mistake by its path.
+A test holds their fields to those of `referrals.submission`.
+"""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
+from rest_framework import serializers
+
+from mash.access.schema import problems
+from referrals.choices import (
+    Agreement,
+    Category,
+    FamilyTold,
+    LawfulBasis,
+    OutcomeKind,
+    Sex,
+    Stage,
+    SubjectState,
+)
+from referrals.documents import LONGEST_NARRATIVE, LONGEST_NOTE, MOST_CONCERNS
+from referrals.documents.people import (
+    EMAIL_LENGTH,
+    MOST_ADULTS,
+    MOST_CHILDREN,
+    NOTE_LENGTH,
+    OLDEST_YEARS,
+    PHONE_LENGTH,
+    RESPONSIBILITY,
+    TOWN_LENGTH,
+)
+from thresholds.api import describing
+from thresholds.api.describing import NOT_NEEDED, Indicators, Tools
+
+SHORT: dict[str, Any] = {**NOT_NEEDED, "allow_blank": True, "max_length": 200}
+
+
+class Address(serializers.Serializer[Any]):
+    line1 = serializers.CharField(**SHORT)
+    line2 = serializers.CharField(**SHORT)
+    town = serializers.CharField(**{**SHORT, "max_length": TOWN_LENGTH})
+    postcode = serializers.CharField(**SHORT, help_text="In full, like CH41 1AA.")
+
+
+class Child(serializers.Serializer[Any]):
+    """A child needs a name (“Not known” will do) unless unborn, and has at most one of birth date, due date and age."""
+
+    given_name = serializers.CharField(**SHORT)
+    family_name = serializers.CharField(**SHORT)
+    birth_date = serializers.DateField(**NOT_NEEDED)
+    due_date = serializers.DateField(**NOT_NEEDED, help_text="For an unborn child, instead of the birth date.")
+    estimated_age = serializers.IntegerField(
+        **NOT_NEEDED, min_value=0, max_value=OLDEST_YEARS, help_text="In years, when the birth date is not known."
+    )
+    sex = serializers.ChoiceField(Sex.choices, **NOT_NEEDED)
+    nhs_number = serializers.CharField(**SHORT, help_text="Ten digits; the last one is checked.")
+    upn = serializers.CharField(**SHORT, help_text="Unique pupil number, 13 characters.")
+    school = serializers.CharField(**SHORT)
+    address = Address(**NOT_NEEDED)
+
+
+class Adult(serializers.Serializer[Any]):
+    name = serializers.CharField(max_length=200)
+    relationship = serializers.CharField(**SHORT)
+    causes_harm = serializers.BooleanField(**NOT_NEEDED)
+    parental_responsibility = serializers.ChoiceField(RESPONSIBILITY, **NOT_NEEDED)
+    phone = serializers.CharField(**{**SHORT, "max_length": PHONE_LENGTH})
+    whereabouts = serializers.CharField(**{**SHORT, "max_length": NOTE_LENGTH})
+
+
+class Concern(serializers.Serializer[Any]):
+    category = serializers.ChoiceField(Category.choices)
+    narrative = serializers.CharField(max_length=LONGEST_NARRATIVE, help_text="What was seen or heard, in own words.")
+    indicators = Indicators()
+    who_causes_harm = serializers.CharField(**{**SHORT, "max_length": LONGEST_NOTE})
+    about = serializers.ListField(
+        child=serializers.IntegerField(min_value=0),
+        **NOT_NEEDED,
+        max_length=MOST_CHILDREN,
+        help_text="Positions in children, from 0. Left out: the concern is about all of them.",
+    )
+
+
+class Consent(serializers.Serializer[Any]):
+    """The family’s agreement to a service. It is not the lawful basis for sharing."""
+
+    status = serializers.ChoiceField(Agreement.choices)
+    reason = serializers.CharField(
+        **{**SHORT, "max_length": LONGEST_NOTE}, help_text="Needed when agreement is refused or was not sought."
+    )
+    lawful_basis = serializers.ChoiceField(LawfulBasis.choices, **NOT_NEEDED)
+    family_told = serializers.ChoiceField(FamilyTold.choices, **NOT_NEEDED)
+
+
+class Referrer(serializers.Serializer[Any]):
+    """Whoever is worried, with a telephone number or an email address: they are owed the outcome."""
+
+    name = serializers.CharField(max_length=200)
+    role = serializers.CharField(**SHORT)
+    phone = serializers.CharField(**{**SHORT, "max_length": PHONE_LENGTH})
+    email = serializers.EmailField(**{**SHORT, "max_length": EMAIL_LENGTH})
+
+
+class Submission(serializers.Serializer[Any]):
+    children = serializers.ListField(child=Child(), min_length=1, max_length=MOST_CHILDREN)
+    adults = serializers.ListField(child=Adult(), **NOT_NEEDED, max_length=MOST_ADULTS)
+    concerns = serializers.ListField(child=Concern(), min_length=1, max_length=MOST_CONCERNS)
+    consent = Consent()
+    referrer = Referrer()
+    tools = Tools(**NOT_NEEDED)
+    immediate_danger = serializers.BooleanField(
+        **NOT_NEEDED, help_text="A child is in danger now. Call 999 first: this is no emergency line."
+    )
+    framework = serializers.CharField(
+        **NOT_NEEDED, help_text="If given, it must be the framework of this authority: no other is used for referrals."
+    )
+
+
+class Accepted(describing.Answer):
+    reference = serializers.CharField(max_length=20, help_text="Quote it in groups of four, in any case.")
+    state = serializers.ChoiceField(Stage.choices)
+
+
+class ChildState(serializers.Serializer[Any]):
+    position = serializers.IntegerField(help_text="The child’s place in the list that was sent, from 0.")
+    state = serializers.ChoiceField(SubjectState.choices)
+
+
+class Outcome(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(OutcomeKind.choices)
+    words = serializers.CharField(help_text="Written for the referrer.")
+    at = serializers.DateTimeField()
+    child = serializers.IntegerField(allow_null=True, help_text="The child’s position; null: the whole referral.")
+
+
+class Status(serializers.Serializer[Any]):
+    reference = serializers.CharField(max_length=20)
+    state = serializers.ChoiceField(Stage.choices)
+    submitted_at = serializers.DateTimeField()
+    decision_due_at = serializers.DateTimeField(help_text="One working day after it was sent.")
+    children = ChildState(many=True)
+    outcomes = Outcome(many=True)
+
+
+EXAMPLE = {
+    "children": [
+        {
+            "given_name": "Ada",
+            "family_name": "Byrne",
+            "birth_date": "2019-05-04",
+            "sex": "F",
+            "address": {"line1": "1 Mill Lane", "postcode": "CH41 1AA"},
+        }
+    ],
+    "concerns": [
+        {
+            "category": "physical_abuse",
+            "narrative": "A bruise on the upper arm, in the shape of a hand.",
+            "indicators": ["D19", {"code": "D05", "severity": "moderate", "duration": "weeks"}],
+        }
+    ],
+    "consent": {"status": "not_sought", "reason": "asking would raise the risk"},
+    "referrer": {
+        "name": "R Teacher",
+        "role": "class teacher",
+        "phone": "0151 496 0000",
+        "email": "r.teacher@school.example",
+    },
+    "immediate_danger": False,
+}
+REFERENCE = "7Q2M9TZC4K1XW8HD"
+ACCEPTED_EXAMPLE = {"reference": REFERENCE, "state": "received", **describing.ANSWER_EXAMPLE}
+STATUS_EXAMPLE = {
+    "reference": REFERENCE,
+    "state": "decided",
+    "submitted_at": "2026-11-20T14:05:00Z",
+    "decision_due_at": "2026-11-23T14:05:00Z",
+    "children": [{"position": 0, "state": "decided"}],
+    "outcomes": [
+        {"kind": "decided", "words": "CADT will see the child today.", "at": "2026-11-20T15:10:00Z", "child": 0}
+    ],
+}
+
+RAISE: dict[str, Any] = {
+    "operation_id": "raise_concern",
+    "summary": "Raise a concern about children",
+    "description": (
+        "Stores the referral and answers what its own facts come to. Send a new Idempotency-Key for each referral, and "
+        "the same one when you try again: the same key with equal JSON gets the first answer and makes nothing twice. "
+        "If a child is in danger now, call 999 first."
+    ),
+    "tags": ["Referrals"],
+    "parameters": [
+        OpenApiParameter(
+            "Idempotency-Key",
+            {"type": "string", "minLength": 1, "maxLength": 255},
+            OpenApiParameter.HEADER,
+            required=True,
+            description="Your own name for this request, such as a UUID. Keys are per API key.",
+        )
+    ],
+    "request": Submission,
+    "examples": [
+        OpenApiExample("A worry about one child", value=EXAMPLE, request_only=True),
+        OpenApiExample("Accepted", value=ACCEPTED_EXAMPLE, response_only=True, status_codes=["200", "201"]),
+    ],
+    "responses": {
+        201: OpenApiResponse(Accepted, description="Stored; what the submitter’s own facts come to."),
+        200: OpenApiResponse(Accepted, description="This was stored before: the first answer again."),
+        **problems(
+            400,
+            401,
+            403,
+            409,
+            413,
+            415,
+            422,
+            example={"children.0.birth_date": ["There is no such date. Check the day and the month."]},
+        ),
+    },
+}
+
+FOLLOW: dict[str, Any] = {
+    "operation_id": "follow_referral",
+    "summary": "Follow a referral",
+    "description": (
+        "Where the referral stands, and what was written for whoever raised it. Fetching it counts as being told, so "
+        "fetch it when somebody will read it."
+    ),
+    "tags": ["Referrals"],
+    "parameters": [
+        OpenApiParameter(
+            "reference",
+            str,
+            OpenApiParameter.PATH,
+            description="In any case, with or without spaces or dashes; I, L and O are read as 1, 1 and 0.",
+        )
+    ],
+    "examples": [OpenApiExample("Decided", value=STATUS_EXAMPLE, response_only=True, status_codes=["200"])],
+    "responses": {200: OpenApiResponse(Status, description="Where it stands."), **problems(401, 403, 404)},
+}

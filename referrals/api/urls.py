@@ -1,0 +1,10 @@
+"""Addresses under /api/v1/referrals/."""
+
+from django.urls import path
+
+from referrals.api.views import Referrals, ReferralStatus
+
+urlpatterns = [
+    path("", Referrals.as_view(), name="api_referrals"),
+    path("<ref:reference>/", ReferralStatus.as_view(), name="api_referral"),
+]
