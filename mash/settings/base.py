@@ -85,7 +85,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # The application's role owns nothing; the owner's migrates, synthesises and applies retention.
 DATABASES: dict[str, dict[str, Any]] = {
     "default": env.db_url("DATABASE_URL", default=local.database_url(role="app")),
-    "owner": env.db_url("DATABASE_OWNER_URL", default=local.database_url(role="owner")),
+    "owner": env.db_url("DATABASE_OWNER_URL", default=env.str("DATABASE_URL", default=local.database_url(role="owner"))),
 }
 for _database in DATABASES.values():
     _database["ATOMIC_REQUESTS"] = False
@@ -217,3 +217,4 @@ METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 
 LOGGING = logging_config(json=env.bool("LOG_JSON", default=True), level=env.str("LOG_LEVEL", default="INFO"))
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
