@@ -85,7 +85,9 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # The application's role owns nothing; the owner's migrates, synthesises and applies retention.
 DATABASES: dict[str, dict[str, Any]] = {
     "default": env.db_url("DATABASE_URL", default=local.database_url(role="app")),
-    "owner": env.db_url("DATABASE_OWNER_URL", default=env.str("DATABASE_URL", default=local.database_url(role="owner"))),
+    "owner": env.db_url(
+        "DATABASE_OWNER_URL", default=env.str("DATABASE_URL", default=local.database_url(role="owner"))
+    ),
 }
 for _database in DATABASES.values():
     _database["ATOMIC_REQUESTS"] = False
