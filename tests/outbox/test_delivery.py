@@ -54,9 +54,9 @@ def test_it_tries_again_later_when_told_not_now(owe: Owe, office: PostOffice, la
 def test_it_waits_longer_each_time_and_then_asks_a_person(owe: Owe, office: PostOffice, later: Later) -> None:
     message = owe(name="Tess", phone="0151 496 0000")
     office.to = {message.recipient_email: "450 mailbox busy"}
-    waits = []
-    while message.state == "owed":
-        assert message.next_attempt_at is not None
+    waits: list[timedelta] = []
+    while message.next_attempt_at is not None:
+        assert len(waits) < 100
         with later(seconds=(message.next_attempt_at - timezone.now()).total_seconds() + 0.001):
             began = timezone.now()
             delivery.deliver(message.pk)

@@ -121,7 +121,7 @@ def _finished(message: Message, outcome: Attempt.Outcome, detail: str) -> Attemp
         at=now,
         outcome=outcome,
         detail=detail[:500],
-        possibly_duplicate=outcome == Outcome.ACCEPTED and (not kept or _was_abandoned(message)),
+        possibly_duplicate=outcome == Outcome.ACCEPTED and _was_abandoned(message),
     )
 
 
@@ -140,5 +140,5 @@ def _failed(now: datetime) -> dict[str, Any]:
 
 
 def _was_abandoned(message: Message) -> bool:
-    """An earlier carrier died holding it, perhaps after the provider had accepted."""
+    """A carrier once let its lease run out, perhaps after the provider had accepted: then or now, it may go twice."""
     return Attempt.objects.filter(message=message, outcome=Outcome.ABANDONED).exists()
