@@ -70,7 +70,9 @@ GRANTS: dict[Role, frozenset[Act]] = {
     Role.CADT_MANAGER: SERVICE | MANAGER | {Act.ALLOCATE},
     Role.CONFERENCE_CHAIR: frozenset({Act.ASSESS}),
     Role.CONFERENCE_ADMINISTRATOR: frozenset({Act.ASSESS}),
-    Role.LADO: frozenset({Act.READ_FILE, Act.SEE_QUEUE, Act.TRIAGE, Act.DECIDE, Act.COUNTERSIGN, Act.ASSESS}),
+    Role.LADO: frozenset(
+        {Act.READ_FILE, Act.SEE_QUEUE, Act.TRIAGE, Act.DECIDE, Act.COUNTERSIGN, Act.SEE_CASES, Act.SEE_OWED, Act.ASSESS}
+    ),
     Role.PARTNERSHIP_ADMINISTRATOR: frozenset({Act.ASSESS}),
     Role.ANALYST: frozenset({Act.ASSESS}),
     Role.AUDITOR: frozenset({Act.SEE_AUDIT}),
@@ -81,8 +83,9 @@ API_SCOPES: frozenset[Act] = frozenset({Act.REFER, Act.ASSESS})
 
 # Which referrals each role sees, in the terms of the referral's own columns. No role, no rows.
 _TRIAGE_SEES = Q(allegation=False)
-_GATEWAY_SEES = Q(allegation=False) & (Q(lane="gateway") | Q(services__contains=["gateway"]))
-_CADT_SEES = Q(allegation=False) & (Q(lane="cadt") | Q(services__contains=["cadt"]))
+# An allegation reaches a service only when the designated officer has sent a child there.
+_GATEWAY_SEES = Q(allegation=False, lane="gateway") | Q(services__contains=["gateway"])
+_CADT_SEES = Q(allegation=False, lane="cadt") | Q(services__contains=["cadt"])
 _NOTHING = Q(pk__in=[])
 
 
@@ -136,15 +139,18 @@ def submission_scope(user: "User") -> Q:
 
 
 def case_scope(user: "User") -> Q:
-    """The cases that `user` may see: triage all, a service its own, minus what its referral closes to them."""
+    """The cases that `user` may see: triage all but allegations, a service its own, the designated officer those of
+    allegations; minus what the referral closes to them."""
     seen = _NOTHING
     for role in user.roles:
         if role in (Role.TRIAGE_WORKER, Role.TRIAGE_MANAGER):
             seen |= Q(referral__allegation=False)
         elif role in (Role.GATEWAY_WORKER, Role.GATEWAY_MANAGER):
-            seen |= Q(service="gateway", referral__allegation=False)
+            seen |= Q(service="gateway")
         elif role in (Role.CADT_WORKER, Role.CADT_MANAGER):
-            seen |= Q(service="cadt", referral__allegation=False)
+            seen |= Q(service="cadt")
+        elif role == Role.LADO:
+            seen |= Q(referral__allegation=True)
     seen &= ~Q(referral__barred__contains=[user.pk])
     if user.may(Act.SEE_RESTRICTED):
         return seen

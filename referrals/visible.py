@@ -11,6 +11,7 @@ from accounts import policy
 from accounts.api_keys import AgencySystem
 from accounts.models import User
 from accounts.policy import Act
+from mash.outbox.models import CallTask
 from referrals.models import BreakGlass, Case, Decision, Draft, Referral, ReferralGrant
 
 M = TypeVar("M", bound=Model)
@@ -51,6 +52,13 @@ def cases(user: Principal) -> QuerySet[Case]:
     return Case.objects.filter(policy.case_scope(user) | Q(referral__in=Referral.objects.filter(_named(user))))
 
 
+def calls(user: Principal) -> QuerySet[CallTask]:
+    """The telephone calls and letters owed about referrals that `user` sees as the hub."""
+    if not isinstance(user, User) or not user.may(Act.SEE_OWED):
+        return CallTask.objects.none()
+    return CallTask.objects.filter(about__in=referrals(user).values("reference"))
+
+
 def drafts(user: Principal) -> QuerySet[Draft]:
     """One's own unsent drafts."""
     if not isinstance(user, User) or not user.is_active:
@@ -82,6 +90,11 @@ def case(user: Principal, pk: int) -> Case:
 def decision(user: Principal, pk: int) -> Decision:
     """One decision, or 404."""
     return _one(decisions(user).select_related("subject__referral", "by", "assessment"), pk=pk)
+
+
+def call(user: Principal, pk: int) -> CallTask:
+    """One call, or 404."""
+    return _one(calls(user).select_related("message", "done_by"), pk=pk)
 
 
 def draft(user: Principal, token: UUID) -> Draft:

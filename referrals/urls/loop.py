@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from referrals.views import loop
+
+urlpatterns: list[URLPattern] = [
+    path("owed/", loop.owed, name="owed"),
+    path("owed/calls/<int:pk>/", loop.call, name="call"),
+]

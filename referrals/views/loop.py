@@ -1,0 +1,42 @@
+"""What is owed to people, and the calls that close the loop where no message can."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from accounts.models import User
+from accounts.policy import Act
+from mash.access import GET_POST, allows
+from mash.audit import events
+from mash.outbox.models import CallTask
+from referrals import visible
+from referrals.forms.loop import CallForm
+from referrals.selectors import loop
+from referrals.services import telling
+from referrals.views.attempts import attempt
+
+
+@allows(Act.SEE_OWED)
+def owed(request: HttpRequest) -> HttpResponse:
+    """Calls to make and messages on their way, the oldest first; no child is named."""
+    asked = request.GET
+    calls_after, messages_after = asked.get("calls", ""), asked.get("messages", "")
+    ledger = loop.ledger(_user(request), calls_after=calls_after, messages_after=messages_after)
+    events.listed(by=_user(request), what="owed", ids=[one.row.pk for one in ledger.calls])
+    context = {"ledger": ledger, "calls_after": calls_after, "messages_after": messages_after}
+    return render(request, "referrals/loop/owed.html", context)
+
+
+@allows(Act.SEE_OWED, on=visible.call, kwarg="pk", methods=GET_POST)
+def call(request: HttpRequest, row: CallTask) -> HttpResponse:
+    """Whom to call and what to say; then, that it was done."""
+    form = CallForm(request.POST or None)
+    if form.is_valid() and attempt(form, lambda: telling.by_a_person(by=_user(request), call=row, **form.cleaned_data)):
+        messages.success(request, f"Thank you. It is written down that you dealt with {row.recipient_name or 'this'}.")
+        return redirect("owed")
+    return render(request, "referrals/loop/call.html", {"form": form, "page": loop.call_page(row), "call": row})
+
+
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
