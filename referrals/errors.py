@@ -16,3 +16,7 @@ class SomeoneElse(Refused):
 
 class NotNow(Refused):
     """The record is not at a stage where this can be done."""
+
+
+class AlreadySent(Refused):
+    """The draft has become a referral: what was sent is frozen."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 import structlog
 from django.db import models
@@ -33,6 +34,7 @@ def record_many(*, by: Actor, what: str, about: Sequence[models.Model]) -> None:
 
 
 def _event(by: Actor, what: str, about: models.Model | None, detail: Mapping[str, Any] | None = None) -> Event:
+    key = about.pk if about is not None else None
     return Event(
         actor_kind=by.actor_kind,
         actor_id=by.actor_id,
@@ -40,7 +42,7 @@ def _event(by: Actor, what: str, about: models.Model | None, detail: Mapping[str
         organisation_id=by.organisation_id,
         what=what,
         about_type=about._meta.label_lower if about is not None else "",
-        about_id=about.pk if about is not None else None,
+        about_id=key if isinstance(key, int) else None,
         request_id=str(structlog.contextvars.get_contextvars().get("request_id", "")),
-        detail=dict(detail or {}),
+        detail={**(detail or {}), **({"key": str(key)} if isinstance(key, UUID) else {})},
     )

@@ -1,0 +1,18 @@
+"""The pages of a referral being written. Each form gives its answers in the draft's shape (`referrals.drafting`)."""
+
+from referrals.forms.submitting.agreement import AgreementForm
+from referrals.forms.submitting.people import AdultForm, ChildForm
+from referrals.forms.submitting.sending import DangerForm, ReferrerForm, SendForm
+from referrals.forms.submitting.worries import ConcernForm, DegreeForm, SignsForm
+
+__all__ = [
+    "AdultForm",
+    "AgreementForm",
+    "ChildForm",
+    "ConcernForm",
+    "DangerForm",
+    "DegreeForm",
+    "ReferrerForm",
+    "SendForm",
+    "SignsForm",
+]

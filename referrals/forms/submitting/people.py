@@ -1,0 +1,218 @@
+"""One child, and one adult in a child's life."""
+
+import unicodedata
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from mash.govuk import moments
+from mash.govuk.fields import (
+    ConfirmField,
+    DateField,
+    IntegerField,
+    NHSNumberField,
+    PostcodeField,
+    RadiosField,
+    TelephoneField,
+    TextareaField,
+    TextField,
+    UPNField,
+)
+from referrals import drafting, keys
+from referrals.choices import Sex
+from referrals.drafting import Item
+from referrals.forms.submitting.base import ItemForm
+
+ADDRESS = ("line1", "line2", "town", "postcode")
+OLDEST = 25
+NAME = ("given_name", "family_name")
+KNOWN_AGE = ("birth_date", "estimated_age")
+AGE_KINDS = [
+    ("born", "I know the date of birth"),
+    ("estimated", "I know roughly how old they are"),
+    ("unborn", "The child is not born yet"),
+    ("unknown", "I do not know"),
+]
+
+
+def oldest_birth() -> date:
+    """Duties to a young person with special needs, or leaving care, end at 25."""
+    today = timezone.localdate()
+    return today.replace(year=today.year - OLDEST, day=min(today.day, 28))
+
+
+def earliest_due() -> date:
+    """A baby more than four weeks past the due date has been born."""
+    return timezone.localdate() - timedelta(weeks=4)
+
+
+def latest_due() -> date:
+    """No pregnancy that is known of ends later than this."""
+    return timezone.localdate() + timedelta(days=300)
+
+
+class ChildForm(ItemForm):
+    """A child, born or not. Every answer but a name may be left out."""
+
+    kind = "children"
+
+    given_name = TextField(label="First name", required=False, mark_optional=False, autocomplete="off")
+    family_name = TextField(label="Last name", required=False, mark_optional=False, autocomplete="off")
+    another = ConfirmField(label="This is another child who has the same name", required=False)
+    age_kind = RadiosField(
+        label="How old is the child?",
+        choices=AGE_KINDS,
+        missing="Select what you know about the child’s age",
+        reveals={"born": ["birth_date"], "estimated": ["estimated_age"], "unborn": ["due_date"]},
+    )
+    birth_date = DateField(label="Date of birth", past=True, earliest=oldest_birth)
+    estimated_age = IntegerField(
+        label="Age in years, as near as you can",
+        hint="0 for a baby under one",
+        min_value=0,
+        max_value=OLDEST,
+        suffix="years",
+        width=3,
+    )
+    due_date = DateField(
+        label="Date the baby is due",
+        hint="As near as you know. Add the mother under “Adults in the children’s lives”.",
+        earliest=earliest_due,
+        latest=latest_due,
+    )
+    sex = RadiosField(label="Sex", choices=Sex.choices, initial=Sex.U, inline=True, required=False, mark_optional=False)
+    same_address = ConfirmField(label="", required=False)
+    line1 = TextField(label="Address line 1", required=False, autocomplete="off")
+    line2 = TextField(label="Address line 2", required=False, autocomplete="off")
+    town = TextField(label="Town or city", required=False, autocomplete="off", width="two-thirds", max_length=100)
+    postcode = PostcodeField(required=False)
+    school = TextField(label="Nursery, school or college", required=False, autocomplete="off")
+    nhs_number = NHSNumberField(required=False, hint="10 digits, on any letter from the NHS")
+    upn = UPNField(required=False, hint="Schools have this. It starts with a letter.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        first = next((child for child in self.others() if child.get("address", {}).get("line1")), None)
+        self.first_address: dict[str, str] = first["address"] if first else {}
+        if first:
+            words = ", ".join(self.first_address[part] for part in ADDRESS if self.first_address.get(part))
+            self.fields["same_address"].label = f"Lives with {drafting.child_name(first)}: {words}"
+        else:
+            del self.fields["same_address"]
+        if not self.is_bound or not any(self._same_name(other, self.data) for other in self.others()):
+            del self.fields["another"]
+
+    def start(self, item: Item) -> dict[str, Any]:
+        kinds = {"born": "birth_date", "unborn": "due_date", "estimated": "estimated_age"}
+        known = (kind for kind, name in kinds.items() if item.get(name) is not None)
+        return {**item, **item.get("address", {}), "age_kind": next(known, "unknown")}
+
+    def answers(self) -> Item:
+        given = self.cleaned_data
+        plain = ("given_name", "family_name", "estimated_age", "school", "nhs_number", "upn")
+        return {
+            **{name: given[name] for name in plain},
+            **{name: given[name].isoformat() if given[name] else None for name in ("birth_date", "due_date")},
+            "sex": given["sex"] or Sex.U,
+            "address": self._address(),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        unborn = given.get("age_kind") == "unborn"
+        if not unborn and not self.errors and not any(_visible(given[part]) for part in NAME):
+            self.add_error("given_name", "Enter a first name or a last name, or what the child is called")
+        if given.get("same_address") and self._typed_another_address():
+            self.add_error("line1", "Either tick that they live together, or enter another address")
+        if not self.errors:
+            self._refuse_twins()
+        return given
+
+    def _address(self) -> dict[str, str]:
+        if self.cleaned_data.get("same_address"):
+            return dict(self.first_address)
+        return {part: self.cleaned_data[part] for part in ADDRESS if self.cleaned_data[part]}
+
+    def _typed_another_address(self) -> bool:
+        typed = {part: self.cleaned_data.get(part) for part in ADDRESS if self.cleaned_data.get(part)}
+        return bool(typed) and typed != self.first_address
+
+    def _refuse_twins(self) -> None:
+        """The same child twice is one referral about a child who does not exist: say so, and keep what was typed."""
+        for field, message in self._twins():
+            self.add_error(field, message)
+            return
+
+    def _twins(self) -> Iterator[tuple[str, str]]:
+        given = self.cleaned_data
+        for other in (other for other in self.others() if not self.repeats(other)):
+            name = drafting.child_name(other)
+            if given["nhs_number"] and given["nhs_number"] == other.get("nhs_number"):
+                yield "nhs_number", f"You have already added {name} with this NHS number"
+            elif self._same_name(other, given):
+                yield from self._namesake(other, name)
+
+    def _namesake(self, other: Item, name: str) -> Iterator[tuple[str, str]]:
+        """The same name and age is the same child; the same name alone may be another one, if they say so."""
+        mine = self.answers()
+        if mine["due_date"] is None and all(mine[part] == other.get(part) for part in KNOWN_AGE):
+            born = mine["birth_date"]
+            yield "given_name", f"You have already added {name}{_born(born)}" if born else _tell_apart(name)
+        elif not self.cleaned_data.get("another"):
+            yield "given_name", f"You have already added {name}. If this is another child, tick the box and continue"
+
+    @staticmethod
+    def _same_name(other: Item, given: Any) -> bool:
+        """Whatever the spaces, accents and capitals."""
+        mine = [keys.letters(str(given.get(part, ""))) for part in NAME]
+        return any(mine) and mine == [keys.letters(str(other.get(part, ""))) for part in NAME]
+
+
+def _visible(text: str) -> bool:
+    """A zero-width space is not a name."""
+    return any(not one.isspace() and unicodedata.category(one) != "Cf" for one in text)
+
+
+def _born(iso: str) -> str:
+    return f", born {moments.day_words(date.fromisoformat(iso))}"
+
+
+def _tell_apart(name: str) -> str:
+    return f"You have already added {name}. If this is another child, say roughly how old each of them is"
+
+
+class AdultForm(ItemForm):
+    """A grown-up in the children's lives; one of them may be the person who causes the harm."""
+
+    kind = "adults"
+
+    name = TextField(
+        label="Name",
+        hint="If you do not know it, say who they are, like “mother’s partner”",
+        missing="Enter a name, or say who they are",
+        autocomplete="off",
+    )
+    relationship = TextField(
+        label="Who are they to the children?", hint="For example, mother, stepfather, neighbour", required=False
+    )
+    causes_harm = RadiosField(
+        label="Do you think this person causes the harm?",
+        choices=[("yes", "Yes"), ("no", "No"), ("unknown", "I do not know")],
+        missing="Select whether you think this person causes the harm",
+    )
+    parental_responsibility = RadiosField(
+        label="Do they have parental responsibility?",
+        hint="The legal right to decide for the child. Mothers have it; most fathers and some carers do too.",
+        choices=[("yes", "Yes"), ("no", "No"), ("not_known", "I do not know")],
+        required=False,
+    )
+    phone = TelephoneField(label="Phone number", required=False, autocomplete="off")
+    whereabouts = TextareaField(
+        label="Where are they now, and can they reach the children?",
+        hint="Above all if this person causes the harm",
+        required=False,
+        rows=3,
+        max_length=1000,
+    )

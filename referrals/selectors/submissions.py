@@ -1,0 +1,189 @@
+"""What a referrer reads: their drafts, their referrals and what became of them, and the signs they choose among.
+
+Nothing here may read the hub's assessment, a decision's internal reason, or another agency's information.
+"""
+
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+
+from accounts.models import User
+from referrals import visible
+from referrals.choices import CaseStage, OutcomeKind, Stage, SubjectState, Way
+from referrals.models import Case, Draft, Outcome, Reading, Referral, Subject
+from thresholds.engine import Framework, Indicator
+from thresholds.selectors.frameworks import framework_in_force, parsed
+from thresholds.selectors.indicators import DomainGroup, indicators_for_form
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where one child stands, in the words and the tone of a tag, and a sentence more."""
+
+    words: str
+    tone: str
+    more: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One entry of the referrer's timeline."""
+
+    title: str
+    when: datetime
+    body: str
+    tone: str
+    by: str = ""
+
+
+WITHOUT_CASE = {
+    Way.ADVICE: Standing("Advice given", "done", "No service takes it on. Please keep giving the help you give."),
+    Way.NO_FURTHER_ACTION: Standing("No further action", "done", "The hub will not take this further."),
+}
+DRAFTS_SHOWN = 20
+
+
+def signs_by_need() -> tuple[DomainGroup, ...]:
+    """The signs of the framework in force, grouped as a person looks for them."""
+    return indicators_for_form(framework_in_force(settings.FRAMEWORK))
+
+
+def indicators(codes: Sequence[str]) -> list[Indicator]:
+    """The signs with these codes, in the framework's order; a code it no longer has is left out."""
+    held = _framework()
+    return sorted((held.by_code[code] for code in codes if code in held.by_code), key=lambda one: one.order)
+
+
+def sign_words(codes: Iterable[str]) -> dict[str, str]:
+    """What each code says in plain words; an unknown code stands for itself."""
+    held = _framework()
+    return {code: held.by_code[code].words if code in held.by_code else code for code in codes}
+
+
+def band_titles() -> dict[str, str]:
+    """What each band of the framework in force means."""
+    return {band.code: band.title for band in _framework().bands}
+
+
+def open_drafts(user: User) -> list[Draft]:
+    """One's own unsent drafts, the one saved last first."""
+    return list(visible.drafts(user).filter(referral=None).order_by("-saved_at")[:DRAFTS_SHOWN])
+
+
+def followed(user: User) -> QuerySet[Referral]:
+    """The referrals that `user` may follow, with what their list shows; the same few queries at any length.
+
+    `news` says that something has been written for the referrer since the receipt, and this user has not read it.
+    """
+    unread = (
+        Outcome.objects.filter(referral=OuterRef("pk"))
+        .exclude(kind=OutcomeKind.RECEIVED)
+        .exclude(Exists(Reading.objects.filter(outcome=OuterRef("pk"), user=user)))
+    )
+    return (
+        visible.submissions(user)
+        .select_related("submitted_by")
+        .annotate(news=Exists(unread))
+        .prefetch_related(Prefetch("subjects", queryset=_subjects()))
+        .defer("document")
+    )
+
+
+def children(referral: Referral) -> list[tuple[Subject, Standing]]:
+    """Each child with where they stand, for the referrer."""
+    return [(subject, standing(subject, referral)) for subject in _subjects().filter(referral=referral)]
+
+
+def standings(referral: Referral) -> list[tuple[Subject, Standing]]:
+    """The same for a referral of the list, whose children are already at hand."""
+    return [(subject, standing(subject, referral)) for subject in referral.subjects.all()]
+
+
+def standing(subject: Subject, referral: Referral) -> Standing:
+    """Where one child stands, in plain words. A decision that waits for a signature is not one yet."""
+    cases: list[Case] = list(subject.cases.all())
+    if subject.state != SubjectState.DECIDED:
+        return _undecided(referral, cases)
+    if cases:
+        return _with_service(cases[-1])
+    way = Way(subject.decision.way) if subject.decision else Way.ADVICE
+    return WITHOUT_CASE.get(way, Standing("Decided", "done"))
+
+
+def unread(referral: Referral, user: User) -> set[int]:
+    """The outcomes that this user has not yet read."""
+    read = Reading.objects.filter(outcome=OuterRef("pk"), user=user)
+    return set(Outcome.objects.filter(referral=referral).exclude(Exists(read)).values_list("pk", flat=True))
+
+
+def news(referral: Referral, *, unread: Container[int]) -> list[News]:
+    """What was written for the referrer, newest first."""
+    rows = Outcome.objects.filter(referral=referral).select_related("subject").order_by("-id")
+    return [
+        News(
+            title=_headline(outcome, new=outcome.pk in unread),
+            when=outcome.at,
+            body=outcome.words,
+            tone="now" if outcome.pk in unread else "done",
+        )
+        for outcome in rows
+    ]
+
+
+def _headline(outcome: Outcome, *, new: bool) -> str:
+    about = f"{outcome.subject}: " if outcome.subject else ""
+    what = outcome.get_kind_display()
+    return f"{'New – ' if new else ''}{about}{what[:1].lower() + what[1:] if about else what}"
+
+
+def own_assessments(referral: Referral) -> list[dict[str, Any]]:
+    """What the framework says from the referrer's own facts, child by child. Never the hub's."""
+    titles = band_titles()
+    return [
+        {
+            "child": subject,
+            "assessment": subject.submitter_assessment,
+            "title": titles.get(subject.submitter_assessment.band, ""),
+            "reasons": [reason["because"] for reason in subject.submitter_assessment.reasons],
+        }
+        for subject in Subject.objects.filter(referral=referral).select_related("submitter_assessment")
+    ]
+
+
+def only_receipt(referral: Referral) -> bool:
+    """Whether nothing has been written for the referrer but that it arrived."""
+    return not Outcome.objects.filter(referral=referral).exclude(kind=OutcomeKind.RECEIVED).exists()
+
+
+def _subjects() -> QuerySet[Subject]:
+    cases = Case.objects.order_by("id").only("subject", "service", "stage")
+    return Subject.objects.select_related("decision").prefetch_related(Prefetch("cases", queryset=cases))
+
+
+def _undecided(referral: Referral, cases: list[Case]) -> Standing:
+    if referral.stage == Stage.WITHDRAWN:
+        return Standing("Withdrawn", "closed")
+    if cases:
+        return Standing("Being looked at again", "active", "The service asked the hub to decide again.")
+    if referral.stage == Stage.RECEIVED:
+        return Standing("Waiting to be read", "waiting")
+    return Standing("Being looked at", "active", "Somebody at the hub is working on it now.")
+
+
+def _with_service(case: Case) -> Standing:
+    service = case.get_service_display()
+    match case.stage:
+        case CaseStage.OPEN:
+            return Standing(f"{service} is helping", "active", "A named worker is responsible.")
+        case CaseStage.CLOSED:
+            return Standing("Work has ended", "closed", f"{service} has finished. If worried again, tell us.")
+        case _:
+            return Standing(f"Sent to {service}", "new", f"{service} has been asked, and has yet to accept.")
+
+
+def _framework() -> Framework:
+    return parsed(framework_in_force(settings.FRAMEWORK))

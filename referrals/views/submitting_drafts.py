@@ -1,0 +1,59 @@
+"""What every page of an unsent draft has in common."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from accounts.policy import Act
+from mash.access import GET_POST, allows
+from referrals import visible
+from referrals.errors import AlreadySent
+from referrals.models import Draft
+
+View = Callable[..., HttpResponse]
+CHECK = "check"
+
+
+def draft_page(view: View) -> Callable[..., HttpResponseBase]:
+    """One's own draft, by its token; once it has been sent, a page that says so and leads to what was sent."""
+
+    @allows(Act.REFER, on=visible.draft, kwarg="token", methods=GET_POST)
+    @wraps(view)
+    def page(request: HttpRequest, draft: Draft, **kwargs: Any) -> HttpResponse:
+        if draft.referral_id:
+            return sent_already(request, draft)
+        try:
+            return view(request, draft, **kwargs)
+        except AlreadySent:
+            draft.refresh_from_db()
+            return sent_already(request, draft)
+
+    return page
+
+
+def sent_already(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """409: what was sent is frozen. A page that was being changed shows what was typed, to be copied elsewhere."""
+    typed = [value for name, value in request.POST.items() if len(str(value)) > 40 and name != "csrfmiddlewaretoken"]
+    context = {"referral": draft.referral, "typed": typed}
+    return render(request, "referrals/submit/sent_already.html", context, status=409)
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: a page that was sent, be it empty."""
+    return request.POST if request.method == "POST" else None
+
+
+def onward(request: HttpRequest, draft: Draft, page: str, *args: Any) -> HttpResponse:
+    """To the next page, or back to the answers that were being checked."""
+    if request.GET.get("from") == CHECK:
+        return redirect("draft_check", draft.token)
+    return redirect(page, draft.token, *args)
+
+
+def back(request: HttpRequest, draft: Draft, page: str) -> str:
+    """The address of the page that this one was opened from."""
+    return reverse("draft_check" if request.GET.get("from") == CHECK else page, args=[draft.token])

@@ -1,0 +1,163 @@
+"""The lists of a draft: children, adults and concerns, each added, changed and removed in the same way."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from referrals import drafting
+from referrals.drafting import Data, Item
+from referrals.forms.submitting import AdultForm, ChildForm, ConcernForm, DegreeForm, SignsForm
+from referrals.forms.submitting.base import ItemForm
+from referrals.forms.submitting.worries import asks_degree, concern_title
+from referrals.models import Draft
+from referrals.selectors import submissions
+from referrals.services import drafts
+from referrals.views.submitting_drafts import back, draft_page, onward, posted
+from referrals.views.submitting_summary import in_brief
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a list and one thing on it are called."""
+
+    form: type[ItemForm]
+    one: str
+    many: str
+    add: str
+    another: str
+
+
+KINDS = {
+    "children": Words(ChildForm, "child", "The children", "Add a child", "Add another child"),
+    "adults": Words(AdultForm, "adult", "Adults in the children’s lives", "Add an adult", "Add another adult"),
+    "concerns": Words(ConcernForm, "worry", "What you are worried about", "Add a worry", "Add another worry"),
+}
+
+
+def title(kind: str, item: Data) -> str:
+    """What one item is called on a page."""
+    if kind == "children":
+        return drafting.child_name(item)
+    return concern_title(item) if kind == "concerns" else str(item["name"])
+
+
+@draft_page
+def overview(request: HttpRequest, draft: Draft, kind: str) -> HttpResponse:
+    """What is on the list so far, with the way to change, remove and add. An empty one leads straight to adding."""
+    held = drafting.items(draft.data, kind)
+    if not held and kind != "adults":
+        return redirect(f"draft_{kind}_add", draft.token)
+    if request.method == "POST":
+        drafts.save(draft=draft, changes={f"no_{kind}": True})
+        return redirect("draft_tasks", draft.token)
+    rows = [_row(draft, kind, item) for item in held]
+    context = {"draft": draft, "kind": kind, "words": KINDS[kind], "rows": rows, "add": _at(draft, kind, "add")}
+    return render(request, "referrals/submit/list.html", context)
+
+
+def _at(draft: Draft, kind: str, act: str = "") -> str:
+    return reverse(f"draft_{kind}_{act}" if act else f"draft_{kind}", args=[draft.token])
+
+
+def _row(draft: Draft, kind: str, item: Item) -> dict[str, Any]:
+    addresses = {act: reverse(f"draft_{kind}_{act}", args=[draft.token, item["id"]]) for act in ("change", "remove")}
+    lost = kind == "concerns" and drafting.adrift(draft.data, item)
+    unread = kind == "concerns" and "indicators" not in item
+    about = in_brief(item) if kind == "children" else ""
+    return {"title": title(kind, item), "about": about, "item": item, "adrift": lost, "unfinished": unread, **addresses}
+
+
+@draft_page
+def add(request: HttpRequest, draft: Draft, kind: str) -> HttpResponse:
+    """An empty form; it carries the id of what it will add."""
+    return _edit(request, draft, kind, None)
+
+
+@draft_page
+def change(request: HttpRequest, draft: Draft, kind: str, item: str) -> HttpResponse:
+    """The same form, filled in."""
+    return _edit(request, draft, kind, _found(draft, kind, item))
+
+
+@draft_page
+def remove(request: HttpRequest, draft: Draft, kind: str, item: str) -> HttpResponse:
+    """Asks once, then takes it off the list."""
+    found = drafting.find(draft.data, kind, item)
+    if request.method == "POST" or found is None:
+        drafts.drop(draft=draft, kind=kind, key=item)
+        return redirect(f"draft_{kind}" if drafting.items(draft.data, kind)[1:] else "draft_tasks", draft.token)
+    context = {"kind": kind, "words": KINDS[kind], "name": title(kind, found), "back": _at(draft, kind)}
+    return render(request, "referrals/submit/remove.html", context)
+
+
+@draft_page
+def signs(request: HttpRequest, draft: Draft, item: str) -> HttpResponse:
+    """The signs of the framework in force, for one worry."""
+    concern = _found(draft, "concerns", item)
+    form = SignsForm(posted(request), groups=submissions.signs_by_need(), concern=concern)
+    if form.is_valid():
+        chosen = form.indicators()
+        drafts.put(draft=draft, kind="concerns", item={"id": item, "indicators": chosen})
+        if any(map(asks_degree, submissions.indicators([sign["code"] for sign in chosen]))):
+            return redirect(_with_origin(request, "draft_concerns_degree", draft, item))
+        return onward(request, draft, "draft_concerns")
+    return _concern_page(request, draft, concern, form, "signs")
+
+
+@draft_page
+def degree(request: HttpRequest, draft: Draft, item: str) -> HttpResponse:
+    """How serious the ticked signs are, and for how long, where that changes what they come to."""
+    concern = _found(draft, "concerns", item)
+    ticked = submissions.indicators([sign["code"] for sign in concern.get("indicators", [])])
+    form = DegreeForm(posted(request), indicators=ticked, concern=concern)
+    if form.is_valid():
+        drafts.put(draft=draft, kind="concerns", item={"id": item, "indicators": form.answers()})
+        return onward(request, draft, "draft_concerns")
+    return _concern_page(request, draft, concern, form, "degree")
+
+
+def _edit(request: HttpRequest, draft: Draft, kind: str, item: Item | None) -> HttpResponse:
+    form = KINDS[kind].form(posted(request), draft=draft.data, item=item)
+    if form.is_valid():
+        result = form.result()
+        drafts.put(draft=draft, kind=kind, item=result)
+        if kind == "concerns" and "indicators" not in (item or {}):
+            return redirect(_with_origin(request, "draft_concerns_signs", draft, result["id"]))
+        return onward(request, draft, f"draft_{kind}")
+    empty = not drafting.items(draft.data, kind)
+    context = {
+        "draft": draft,
+        "form": form,
+        "item": item,
+        "name": title(kind, item) if item else "",
+        "words": KINDS[kind],
+        "first": empty,
+        "back": back(request, draft, "draft_tasks" if empty else f"draft_{kind}"),
+    }
+    return render(request, f"referrals/submit/{kind}_item.html", context)
+
+
+def _concern_page(request: HttpRequest, draft: Draft, concern: Item, form: Any, name: str) -> HttpResponse:
+    context = {
+        "draft": draft,
+        "form": form,
+        "title": concern_title(concern),
+        "back": back(request, draft, "draft_concerns"),
+    }
+    return render(request, f"referrals/submit/{name}.html", context)
+
+
+def _found(draft: Draft, kind: str, key: str) -> Item:
+    item = drafting.find(draft.data, kind, key)
+    if item is None:
+        raise Http404
+    return item
+
+
+def _with_origin(request: HttpRequest, page: str, draft: Draft, item: str) -> str:
+    """The next of several pages, which remembers that the first was opened from the check page."""
+    query = "?from=check" if request.GET.get("from") == "check" else ""
+    return reverse(page, args=[draft.token, item]) + query

@@ -1,0 +1,130 @@
+"""Check the answers, declare, send; and the page that says that it arrived."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.policy import Act
+from mash.access import GET_POST, allows
+from referrals import drafting, visible
+from referrals.choices import ReadHow
+from referrals.documents import InvalidDocument, parse
+from referrals.errors import Refused
+from referrals.forms.submitting import SendForm
+from referrals.models import Draft, Referral
+from referrals.selectors import submissions
+from referrals.services import drafts, telling
+from referrals.submission import Submission
+from referrals.views.submitting import tasks
+from referrals.views.submitting_drafts import posted
+from referrals.views.submitting_summary import Link, cards
+
+SECTIONS = {"consent": "agreement", "referrer": "you", "immediate_danger": "danger"}
+# A document's field that has another name, or no box of its own, on its page.
+BOXES = {
+    "birth_date": "birth_date-day",
+    "due_date": "due_date-day",
+    "reason": "status",
+    "address": "line1",
+    "indicators": "signs",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something to mend before sending, and where."""
+
+    words: str
+    href: str
+
+
+@allows(Act.REFER, on=visible.draft, kwarg="token", methods=GET_POST)
+def check(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """Everything that was typed, each answer with its way back, the declaration, and Send. Sent twice, it leads to
+    the one referral that was made."""
+    if draft.referral is not None:
+        return redirect("confirmation", draft.referral.reference)
+    submission, gaps = _read(draft)
+    seen = draft.saved_at.isoformat()
+    form = SendForm(posted(request), initial={"seen": seen})
+    if submission and form.is_valid() and (referral := _send(request, draft, submission, form)):
+        return redirect("confirmation", referral.reference)
+    if form.is_bound:
+        form.data = {"seen": seen}  # what is on the page now is read, and declared, anew
+    context = {
+        "draft": draft,
+        "form": form,
+        "gaps": gaps,
+        "cards": cards(drafting.document(draft.data), link=_linker(draft)),
+    }
+    return render(request, "referrals/submit/check.html", context)
+
+
+@allows(Act.REFER, on=visible.submission)
+def confirmation(request: HttpRequest, referral: Referral) -> HttpResponse:
+    """The reference, what happens next and by when, and what the framework says from the referrer's own facts.
+
+    It says what the receipt says, so the receipt counts as read; later news is read on its own page.
+    """
+    assert isinstance(request.user, User)
+    if submissions.only_receipt(referral):
+        telling.read(by=request.user, referral=referral, how=ReadHow.PRODUCT)
+    context = {"referral": referral, "own": submissions.own_assessments(referral)}
+    return render(request, "referrals/submit/confirmation.html", context)
+
+
+def _send(request: HttpRequest, draft: Draft, submission: Submission, form: SendForm) -> Referral | None:
+    assert isinstance(request.user, User)
+    if form.cleaned_data["seen"] != draft.saved_at.isoformat():
+        form.add_error(None, drafts.CHANGED)
+        return None
+    try:
+        return drafts.send(by=request.user, draft=draft, submission=submission)
+    except Refused as refusal:
+        form.add_error(None, refusal.message)
+        return None
+
+
+def _read(draft: Draft) -> tuple[Submission | None, list[Gap]]:
+    """The submission, or what is missing or wrong in the order of the journey."""
+    unfinished = [Gap(f"Finish “{task.title}”", task.href) for task in tasks(draft) if not task.done]
+    if unfinished:
+        return None, unfinished
+    try:
+        return parse(drafting.document(draft.data)), []
+    except InvalidDocument as invalid:
+        return None, list(_gaps(draft, invalid.errors))
+
+
+def _gaps(draft: Draft, errors: dict[str, list[str]]) -> Iterator[Gap]:
+    """Each mistake with a link to the box where it was typed."""
+    link = _linker(draft)
+    for path, messages in errors.items():
+        section, *rest = path.split(".")
+        place = int(rest.pop(0)) if rest and rest[0].isdigit() else 0
+        name = rest[-1] if rest[:1] == ["address"] else (rest or [section])[0]
+        for message in messages:
+            yield Gap(message, link(SECTIONS.get(section, section), place, name))
+
+
+def _linker(draft: Draft) -> Link:
+    """Where an answer is changed: the page, back here afterwards, and the box itself."""
+
+    def link(section: str, place: int, name: str) -> str:
+        return f"{_page(draft, section, place, name)}?from=check#id_{BOXES.get(name, name)}"
+
+    return link
+
+
+def _page(draft: Draft, section: str, place: int, name: str) -> str:
+    if section not in ("children", "adults", "concerns"):
+        return reverse(f"draft_{section}", args=[draft.token])
+    held = drafting.items(draft.data, section)
+    if place >= len(held):
+        return reverse(f"draft_{section}_add", args=[draft.token])
+    act = "signs" if name in ("signs", "indicators") else "change"
+    return reverse(f"draft_{section}_{act}", args=[draft.token, held[place]["id"]])

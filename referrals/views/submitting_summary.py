@@ -1,0 +1,168 @@
+"""A submission as people read it back: cards of questions and answers, for the check page and for what was sent."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from mash.govuk.moments import day_words
+from mash.govuk.templatetags.mash import nhs_number
+from referrals import drafting
+from referrals.choices import Agreement, Category, FamilyTold, LawfulBasis, Sex
+from referrals.selectors import submissions
+
+Document = Mapping[str, Any]
+Link = Callable[[str, int, str], str]
+ADDRESS = ("line1", "line2", "town", "postcode")
+YES_NO: dict[Any, str] = {True: "Yes", False: "No", "yes": "Yes", "no": "No", "not_known": "Not known"}
+DURATIONS = {"once": "once", "weeks": "for weeks", "months": "for months", "years": "for a year or more"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One question with its answer, which may be several lines, and where to change it."""
+
+    key: str
+    value: str | list[str]
+    href: str = ""
+    what: str = ""
+    long: bool = False
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines of the answer that hold something."""
+        return [line for line in ([self.value] if isinstance(self.value, str) else self.value) if line]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One child, adult, worry or section."""
+
+    title: str
+    rows: list[Row] = field(default_factory=list)
+
+
+def cards(document: Document, *, link: Link = lambda _section, _place, _name: "") -> list[Card]:
+    """The whole document, in the order of the journey. `link(section, place, field)` is where an answer is changed."""
+    made = [
+        *(_child(child, place) for place, child in enumerate(document.get("children", []))),
+        *(_adult(adult, place) for place, adult in enumerate(document.get("adults", []))),
+        *_concerns(document),
+        _agreement(document.get("consent", {})),
+        _referrer(document),
+    ]
+    return [Card(title, [_row(link, *row) for row in rows]) for title, rows in made]
+
+
+Answer = tuple[str, int, str, str, Any]
+Made = tuple[str, list[Answer]]
+
+
+def _row(link: Link, section: str, place: int, name: str, key: str, value: Any) -> Row:
+    href = link(section, place, name)
+    return Row(key, value if isinstance(value, list) else str(value or ""), href, key.lower(), name == "narrative")
+
+
+def _child(child: Document, place: int) -> Made:
+    answers: list[tuple[str, str, Any]] = [
+        ("given_name", "Name", _name(child)),
+        ("age_kind", *_age(child)),
+        ("sex", "Sex", Sex(child.get("sex") or Sex.U).label),
+        ("line1", "Address", [str(child.get("address", {}).get(part) or "") for part in ADDRESS]),
+        ("school", "Nursery, school or college", child.get("school")),
+        ("nhs_number", "NHS number", nhs_number(child.get("nhs_number") or "")),
+        ("upn", "Unique pupil number", child.get("upn")),
+    ]
+    return drafting.child_name(child), [("children", place, *answer) for answer in answers]
+
+
+def in_brief(child: Document) -> str:
+    """A child in one line: how old, and where."""
+    key, value = _age(child)
+    address = child.get("address", {})
+    where = ", ".join(str(address[part]) for part in ADDRESS if address.get(part))
+    return " · ".join(filter(None, [value if key == "Age" else f"{key}: {value}", where]))
+
+
+def _name(person: Document) -> str:
+    return f"{person.get('given_name') or ''} {person.get('family_name') or ''}".strip()
+
+
+def _age(child: Document) -> tuple[str, str]:
+    if child.get("birth_date"):
+        return "Date of birth", day_words(date.fromisoformat(child["birth_date"]))
+    if child.get("due_date"):
+        return "Due", day_words(date.fromisoformat(child["due_date"]))
+    age = child.get("estimated_age")
+    return "Age", f"About {age}" if age is not None else "Not known"
+
+
+def _adult(adult: Document, place: int) -> Made:
+    answers: list[tuple[str, str, Any]] = [
+        ("name", "Name", adult.get("name")),
+        ("relationship", "Who they are to the children", adult.get("relationship")),
+        ("causes_harm", "Causes the harm, you think", "Yes" if adult.get("causes_harm") else "No, or not known"),
+        ("parental_responsibility", "Parental responsibility", YES_NO.get(adult.get("parental_responsibility"))),
+        ("phone", "Phone number", adult.get("phone")),
+        ("whereabouts", "Where they are now", adult.get("whereabouts")),
+    ]
+    return str(adult.get("name", "")), [("adults", place, *answer) for answer in answers]
+
+
+def _concerns(document: Document) -> Iterator[Made]:
+    children = document.get("children", [])
+    every = document.get("concerns", [])
+    words = submissions.sign_words(_code(sign) for concern in every for sign in concern.get("indicators", []))
+    for place, concern in enumerate(every):
+        about = concern.get("about") or range(len(children))
+        answers: list[tuple[str, str, Any]] = [
+            ("category", "Mostly about", Category(concern["category"]).label),
+            ("about", "Which children", [drafting.child_name(children[n]) for n in about if n < len(children)]),
+            ("narrative", "What you have seen or heard", concern.get("narrative")),
+            ("who_causes_harm", "Who you think causes the harm", concern.get("who_causes_harm")),
+            ("signs", "Signs", _signs(concern.get("indicators", []), words) or "None ticked"),
+        ]
+        yield f"Worry: {Category(concern['category']).label.lower()}", [("concerns", place, *one) for one in answers]
+
+
+def _code(sign: Any) -> str:
+    return sign if isinstance(sign, str) else str(sign["code"])
+
+
+def _signs(signs: Iterable[Any], words: Mapping[str, str]) -> list[str]:
+    return [words[_code(sign)] + _degree(sign) for sign in signs]
+
+
+def _degree(sign: Any) -> str:
+    if isinstance(sign, str):
+        return ""
+    known = [sign.get("severity"), DURATIONS.get(sign.get("duration") or "")]
+    said = ", ".join(part for part in known if part)
+    return f" ({said})" if said else ""
+
+
+def _agreement(consent: Document) -> Made:
+    status = consent.get("status")
+    answers: list[tuple[str, str, Any]] = [
+        ("status", "Agreement to being offered help", Agreement(status).label if status else ""),
+        ("status", "Why, or what they said", consent.get("reason")),
+        ("lawful_basis", "Why you may share this", _label(LawfulBasis, consent.get("lawful_basis"))),
+        ("family_told", "What the family knows", _label(FamilyTold, consent.get("family_told"))),
+    ]
+    return "Agreement, sharing and what the family knows", [("agreement", 0, *answer) for answer in answers]
+
+
+def _label(words: Any, value: str | None) -> str:
+    return str(words(value or "not_stated").label)
+
+
+def _referrer(document: Document) -> Made:
+    referrer = document.get("referrer", {})
+    answers: list[tuple[str, int, str, str, Any]] = [
+        ("you", 0, "name", "Name", referrer.get("name")),
+        ("you", 0, "role", "Job", referrer.get("role")),
+        ("you", 0, "phone", "Phone number", referrer.get("phone")),
+        ("you", 0, "email", "Email address", referrer.get("email")),
+        ("danger", 0, "immediate_danger", "A child in danger now", YES_NO[bool(document.get("immediate_danger"))]),
+    ]
+    return "You, and how urgent it is", answers
