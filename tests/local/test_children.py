@@ -49,6 +49,10 @@ def supervisor(folder: Path) -> Iterator["subprocess.Popen[str]"]:
         os.kill(running.pid, signal.SIGCHLD)
         yield running
         running.kill()
+    for left in (folder / "run").iterdir():
+        pid = pid_in(left)
+        if pid is not None and alive(pid):
+            os.kill(pid, signal.SIGKILL)
 
 
 def test_it_starts_again_what_was_killed_and_leaves_nothing_of_it(
