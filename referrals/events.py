@@ -19,5 +19,5 @@ SENTENCES = {
     "person_admitted": "named somebody who may see a restricted referral",
     "glass_broken": "opened a restricted referral in an emergency",
     "stepped_away": "stepped away from a referral about a family they know",
-    "call_recorded": "recorded a telephone call or a letter",
+    "demo_told": "told the demo story of Merebrook",
 }

@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 
 from accounts.models import User
 from accounts.policy import Act
+from accounts.selectors.home import welcomes
 from mash.access import signed_in
 
 FIRST_PAGES = (
@@ -17,10 +18,10 @@ FIRST_PAGES = (
 
 @signed_in("leads each person to their own work")
 def home(request: HttpRequest) -> HttpResponse:
-    """The queue for triage, cases for a service, one's own referrals for a partner; else a page that says what is here."""
+    """The queue for triage, cases for a service, own referrals for a partner; else a page that says what is here."""
     user = request.user
     assert isinstance(user, User)
     for act, page in FIRST_PAGES:
         if user.may(act):
             return redirect(page)
-    return render(request, "accounts/home.html", {"roles": user.role_names})
+    return render(request, "accounts/home.html", {"welcomes": welcomes(user)})

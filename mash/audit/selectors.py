@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from mash.audit.models import Event
-from mash.audit.sentences import sentence_for
+from mash.audit.sentences import LIST, READ, sentence_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +20,12 @@ class Told:
 
 
 def events(*, who: str = "", what: str = "") -> QuerySet[Event]:
-    """All events, or those of one actor (part of a name or address) or one kind."""
+    """All events, or those of one actor (part of a name or address) or one kind ("read" and "list" for any page)."""
     rows = Event.objects.all()
     if who:
         rows = rows.filter(actor_label__icontains=who.replace("\0", ""))
+    if what in (READ, LIST):
+        return rows.filter(what__startswith=f"{what}:")
     if what:
         rows = rows.filter(what=what.replace("\0", ""))
     return rows

@@ -2,7 +2,10 @@
 
 from mash.audit.models import Event
 
-SENTENCES: dict[str, str] = {}
+READ, LIST = "read", "list"
+SENTENCES: dict[str, str] = {
+    "call_finished": "told somebody by telephone or letter, or wrote down why not",
+}
 
 
 def name(sentences: dict[str, str]) -> None:
@@ -10,11 +13,19 @@ def name(sentences: dict[str, str]) -> None:
     SENTENCES.update(sentences)
 
 
+def kinds() -> list[tuple[str, str]]:
+    """Every kind that an auditor may ask for, with its words, in the order of the words."""
+    changes = sorted(SENTENCES.items(), key=lambda kind: kind[1])
+    return [(READ, "opened a record"), (LIST, "was shown a list"), *changes]
+
+
 def sentence_for(event: Event) -> str:
-    """The event's sentence: a reading, a list of so many, or a change."""
+    """The event's sentence: a reading, a list of so many, or a change. A kind from an older release keeps its name."""
     kind, _, page = event.what.partition(":")
-    if kind == "read":
-        return f"read {page.replace('_', ' ')}"
-    if kind == "list":
-        return f"was shown a list of {len(event.ids)} ({page.replace('_', ' ')})"
-    return SENTENCES[event.what]
+    page = page.replace("_", " ")
+    if kind == READ and page:
+        return f"opened a record (page: {page})"
+    if kind == LIST and page:
+        number = len(event.ids)
+        return f"was shown a list of {number} (page: {page})" if number else f"was shown an empty list (page: {page})"
+    return SENTENCES.get(event.what, event.what.replace("_", " "))

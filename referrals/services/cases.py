@@ -25,7 +25,7 @@ def accept(*, by: User, case: Case) -> None:
     _hold(by, case)
     stages.move_case(case, to=CaseStage.OPEN, by=by, worker=by, accepted_at=timezone.now())
     words = f"{case.get_service_display()} has accepted this and a named worker is now responsible."
-    _done(by, case, "case_accepted", News(OutcomeKind.ACCEPTED, words, case.subject))
+    _done(by, case, News(OutcomeKind.ACCEPTED, words, case.subject), what="case_accepted")
 
 
 @transaction.atomic
@@ -38,7 +38,7 @@ def hand_back(*, by: User, case: Case, reason: str) -> None:
     Subject.objects.filter(pk=case.subject_id).update(state=SubjectState.WAITING, decision=None)
     _back_to_triage(by, case, reason)
     words = f"{case.get_service_display()} has asked the hub to look at this again. The hub has it now."
-    _done(by, case, "case_returned", News(OutcomeKind.RETURNED, words, case.subject))
+    _done(by, case, News(OutcomeKind.RETURNED, words, case.subject), what="case_returned")
 
 
 @transaction.atomic
@@ -56,7 +56,7 @@ def step(*, by: User, case: Case, reason: str, words: str) -> Case:
     new = _offer_to_other(case)
     Movement.objects.create(from_case=case, to_case=new, direction=direction_from(case), reason=reason, by=by, at=now)
     note_service(case.referral, Service(new.service))
-    _done(by, case, "case_stepped", News(OutcomeKind.STEPPED, words, case.subject))
+    _done(by, case, News(OutcomeKind.STEPPED, words, case.subject), what="case_stepped")
     return new
 
 
@@ -134,6 +134,6 @@ def _check_words(words: str) -> None:
         raise Refused("Write what the referrer will be told", field="words")
 
 
-def _done(by: User, case: Case, what: str, news: News) -> None:
+def _done(by: User, case: Case, news: News, *, what: str) -> None:
     events.record(by=by, what=what, about=case.referral, detail={"case": case.pk})
     telling.tell(referral=case.referral, news=news)
