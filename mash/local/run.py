@@ -95,9 +95,13 @@ def _tend(family: Family, base_url: str) -> None:
 
 
 def _tend_services() -> None:
-    for name in services.down():
-        say(f"{name} ended; starting it again. Its log: {MAIN.folder / name}.log")
-        services.ensure_services()
+    """A database that was killed may need a moment before it can start: it is tried again each time round."""
+    try:
+        for name in services.down():
+            say(f"{name} ended; starting it again. Its log: {MAIN.folder / name}.log")
+            services.ensure_services()
+    except CouldNotStart as failure:
+        say(str(failure))
     services.note_pids(RUN)
 
 
@@ -125,17 +129,21 @@ def _environment(port: int) -> dict[str, str]:
 
 
 def _children(environment: dict[str, str]) -> list[Child]:
-    python = sys.executable
-    celery = [python, "-m", "celery", "--app", "mash.celery"]
-    commands = {
-        "mail": [python, "-m", "mash.local.mail", str(MAIN.folder / "mail"), environment["EMAIL_PORT"]],
-        "web": [python, "-m", "gunicorn", "--config", "python:mash.serving", "mash.wsgi"],
-        "worker": [*celery, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle"],
-        "beat": [*celery, "beat", "--pidfile="],
-    }
+    catcher = [sys.executable, "-m", "mash.local.mail", str(MAIN.folder / "mail"), environment["EMAIL_PORT"]]
+    commands = {"mail": catcher, **programs()}
     if "EMAIL_HOST" in os.environ:
         del commands["mail"]
     return [Child(name, command, environment, MAIN.folder, say) for name, command in commands.items()]
+
+
+def programs() -> dict[str, list[str]]:
+    """The product's own processes, by name."""
+    celery = [sys.executable, "-m", "celery", "--app", "mash.celery"]
+    return {
+        "web": [sys.executable, "-m", "gunicorn", "--config", "python:mash.serving", "mash.wsgi"],
+        "worker": [*celery, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle"],
+        "beat": [*celery, "beat", "--pidfile="],
+    }
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
