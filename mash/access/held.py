@@ -8,6 +8,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +18,7 @@ from mash.access.models import HeldPost
 COOKIE = "who"
 COOKIE_AGE = timedelta(days=30)
 KEPT_FOR = timedelta(hours=24)
+ACCOUNT_PAGES = "/accounts/"
 
 
 def remember(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
@@ -37,9 +39,12 @@ def remember(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBa
 
 
 def keep(request: HttpRequest) -> str:
-    """Store the posted page and answer the address that replays it; the page's own address if it cannot be kept."""
+    """Store the posted page and answer the address that replays it; the page's own address if it cannot be kept.
+
+    Nothing is stored for a stranger or a closed account, nor from an account's own pages: those carry passwords.
+    """
     user_id = _last_user(request)
-    if user_id is None or request.FILES:
+    if user_id is None or request.FILES or request.path.startswith(ACCOUNT_PAGES) or not _may_return(user_id):
         return request.path
     row = HeldPost.objects.create(user_id=user_id, path=request.get_full_path(), body=request.POST.urlencode())
     return reverse("held", args=[row.token])
@@ -59,6 +64,10 @@ def fields(row: HeldPost) -> list[tuple[str, str]]:
 def forget_old() -> int:
     """Erase what was held for longer than a day; answers how many."""
     return HeldPost.objects.filter(held_at__lt=timezone.now() - KEPT_FOR).delete()[0]
+
+
+def _may_return(user_id: int) -> bool:
+    return get_user_model()._default_manager.filter(pk=user_id, is_active=True).exists()
 
 
 def _last_user(request: HttpRequest) -> int | None:
