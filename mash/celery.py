@@ -7,9 +7,11 @@ from celery import Celery
 from celery.app.log import Logging
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
+from mash.outbox import windows
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mash.settings.local")
 
-SECONDS_BETWEEN_SWEEPS = 10
+SECONDS_BETWEEN_SWEEPS = windows.SWEEP_INTERVAL.total_seconds()
 SECONDS_BETWEEN_HEARTBEATS = 10
 
 

@@ -21,6 +21,16 @@ BACKOFF = (
 # What could not be carried for this long is given to a person.
 DELIVERY_WINDOW = timedelta(hours=24)
 
+# Beat asks for a round of the sweeper this often. A worker or a broker that was killed works again within
+# WORKER_START: its supervisor starts it at once, and it needs a while to load and to find the other.
+SWEEP_INTERVAL = timedelta(seconds=10)
+WORKER_START = timedelta(seconds=30)
+
+# The longest that a message waits which no carrier was asked to take, because worker or broker had died.
+FOUND = SWEEP_INTERVAL + WORKER_START
+# The longest that one waits whose carrier died with it; so long after the first copy a duplicate may still come.
+RECOVERED = LEASE + FOUND
+
 # One round of the sweeper: at most this many new messages, and about this long.
 SWEEP_LIMIT = 500
 SWEEP_TIME = timedelta(seconds=8)

@@ -16,20 +16,29 @@ PREFIX = "mash_bench_"
 def filled(sizes: tuple[int, ...], *, say: Any) -> Iterator[dict[int, str]]:
     """One database for each size, by name; dropped at the end."""
     names = {size: f"{PREFIX}{size}" for size in sizes}
+    with made(*names.values()) as databases:
+        for size, name in zip(names, databases, strict=True):
+            say(f"Writing {size:,} referrals ...")
+            use(name)
+            call_command("synth", referrals=size, seed=7, people=None)
+        yield names
+
+
+@contextmanager
+def made(*names: str) -> Iterator[list[str]]:
+    """New databases with tables and frameworks, the last one in use; dropped at the end."""
     kept = {alias: connections[alias].settings_dict["NAME"] for alias in ("default", "owner")}
     try:
-        for size, name in names.items():
-            say(f"Writing {size:,} referrals ...")
+        for name in names:
             _make(name)
             use(name)
             call_command("migrate", verbosity=0)
             call_command("load_frameworks", verbosity=0)
-            call_command("synth", referrals=size, seed=7, people=None)
-        yield names
+        yield list(names)
     finally:
         for alias, name in kept.items():
             _point(alias, name)
-        for name in names.values():
+        for name in names:
             _as_owner(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
