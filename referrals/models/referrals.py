@@ -202,7 +202,8 @@ class Subject(WriteOnce):
         ]
 
     def __str__(self) -> str:
-        return f"{self.given_name} {self.family_name}".strip() or "Unborn child"
+        name = f"{self.given_name} {self.family_name}".strip()
+        return name or ("Unborn child" if self.unborn else "Child not named")
 
     @property
     def unborn(self) -> bool:

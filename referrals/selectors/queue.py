@@ -91,11 +91,13 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """Up to fifty rows, the lanes beside them, and where the next page starts ("" at the end)."""
+    """Up to fifty rows, the lanes and filters above them, and where the first and the next page are ("" when this is it)."""
 
     rows: list[Row]
     lanes: list[Link]
+    choices: list[Link]
     figures: Figures
+    start: str
     later: str
 
     @property
@@ -114,7 +116,9 @@ def page(user: User, wanted: Wanted) -> QueuePage:
     return QueuePage(
         rows=[_row(referral, now) for referral in found[:SIZE]],
         lanes=_lanes(user, wanted, figures),
+        choices=_choices(wanted),
         figures=figures,
+        start=replace(wanted, after="").address() if wanted.after else "",
         later=more,
     )
 
@@ -189,6 +193,19 @@ def _lanes(user: User, wanted: Wanted, figures: Figures) -> list[Link]:
 
 def _lane_link(wanted: Wanted, lane: str, label: str, number: int) -> Link:
     return Link(f"{label} ({number:,})", replace(wanted, lane=lane, after="").address(), wanted.lane == lane)
+
+
+def _choices(wanted: Wanted) -> list[Link]:
+    """Each filter as a link that puts it on, or takes it off again."""
+    one = replace(wanted, after="")
+    switches = [
+        Link("Mine", replace(one, mine=not wanted.mine).address(), wanted.mine),
+        Link("Overdue", replace(one, overdue=not wanted.overdue).address(), wanted.overdue),
+    ]
+    return switches + [
+        Link(label, replace(one, level="" if wanted.level == level else level).address(), wanted.level == level)
+        for level, label in LEVELS.items()
+    ]
 
 
 def _with_children(rows: QuerySet[Referral]) -> QuerySet[Referral]:

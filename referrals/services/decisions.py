@@ -221,13 +221,20 @@ def _advance(referral: Referral, by: User) -> None:
         stages.move(referral, to=Stage.IN_TRIAGE if referral.owner_id else Stage.RECEIVED, by=by)
 
 
-def _check_signer(by: User, decision: Decision, agrees: bool, reason: str) -> None:
+def why_not_sign(by: User, decision: Decision) -> str:
+    """Why `by` cannot be the second person for this decision, in a sentence; "" when they can."""
     if by.pk == decision.by_id:
-        raise Refused("A second person must look at this: it cannot be the one who decided.")
-    if decision.needs_second_person and not by.may(Act.COUNTERSIGN):
-        raise Refused("A manager must look at this.")
+        return "A second person must look at this: it cannot be the one who decided."
+    if not by.may(Act.COUNTERSIGN):
+        return "A manager must look at this."
     if decision.needs_social_worker and not by.is_registered_social_worker:
-        raise Refused("A registered social worker must sign this.")
+        return "A registered social worker must sign this."
+    return ""
+
+
+def _check_signer(by: User, decision: Decision, agrees: bool, reason: str) -> None:
+    if why := why_not_sign(by, decision):
+        raise Refused(why)
     if not agrees and not reason:
         raise Refused("Say why you do not agree", field="reason")
 

@@ -1,3 +1,23 @@
-from django.urls import URLPattern
+"""The hub's pages: the queue, the file of a referral, decisions and signatures."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from referrals.views import deciding, file, queue, restricting, signing
+
+urlpatterns = [
+    path("queue/", queue.queue, name="queue"),
+    path("queue/take/", queue.take_next, name="take_next"),
+    path("queue/find/", queue.find_referral, name="find_referral"),
+    path("queue/<ref:reference>/", file.hub_referral, name="hub_referral"),
+    path("queue/<ref:reference>/claim/", queue.claim, name="claim"),
+    path("queue/<ref:reference>/put-back/", queue.put_back, name="put_back"),
+    path("queue/<ref:reference>/hand-over/", queue.hand_over, name="hand_over"),
+    path("queue/<ref:reference>/withdraw/", file.withdraw_indicator, name="withdraw_indicator"),
+    path("queue/<ref:reference>/step-away/", file.step_away, name="step_away"),
+    path("queue/<ref:reference>/restrict/", restricting.restrict, name="restrict"),
+    path("queue/<ref:reference>/admit/", restricting.admit, name="admit"),
+    path("queue/<ref:reference>/break-glass/", restricting.break_glass, name="break_glass"),
+    path("queue/<ref:reference>/decide/", deciding.decide, name="decide"),
+    path("to-sign/", signing.to_sign, name="to_sign"),
+    path("to-sign/<int:pk>/", signing.sign, name="sign"),
+]

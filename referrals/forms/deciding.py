@@ -1,0 +1,270 @@
+"""What somebody decides for the children of one referral: one decision for all, and others where a child differs."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.forms.boundfield import BoundField
+
+from mash.govuk import fields
+from mash.govuk.forms import GovukForm
+from mash.govuk.moments import day_words
+from referrals.choices import Agreement, Way
+from referrals.errors import Refused
+from referrals.models import Person, Subject
+from referrals.selectors.deciding import Table
+from referrals.services import decisions
+from referrals.services.decisions import Judgement
+from referrals.words import DRAFTS
+
+LEVELS = [
+    ("1", "Level 1: needs met by services open to everyone"),
+    ("2", "Level 2: extra help from one agency"),
+    ("3", "Level 3: extra help from several agencies together"),
+    ("4", "Level 4: risk of significant harm"),
+]
+SAME, DIFFERENT, LATER = "same", "different", "later"
+NEW, NUMBER_IS_WRONG = "new", "number_is_wrong"
+SHORT_WORDS = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The questions about one child: who they are, and whether they differ."""
+
+    subject: Subject
+    words: str
+    who: BoundField | None
+    choice: BoundField | None
+
+
+class DecideForm(GovukForm):
+    """Made for the children of one table; with one child there is nothing to differ."""
+
+    def __init__(self, data: Any = None, *, table: Table) -> None:
+        super().__init__(data)
+        self.table = table
+        self.several = len(table.subjects) > 1
+        self.fields["children"] = fields.HiddenField(initial=",".join(str(one.pk) for one in table.subjects))
+        self._ask_decision()
+        self._ask_agreement()
+        for subject in table.subjects:
+            self._ask_who(subject)
+            if self.several:
+                self._ask_whether_different(subject)
+        if table.missing:
+            self.fields["seen"] = fields.ConfirmField(
+                label="I have seen what is not known, and can decide without it",
+                missing="Tick the box if you can decide without what is not known",
+            )
+
+    def blocks(self) -> Iterator[Block]:
+        """The children, with the questions about each."""
+        for advice in self.table.advice:
+            who, choice = f"who_{advice.subject.pk}", f"choice_{advice.subject.pk}"
+            yield Block(
+                advice.subject,
+                advice.words,
+                self[who] if who in self.fields else None,
+                self[choice] if choice in self.fields else None,
+            )
+
+    @property
+    def asks_about_children(self) -> bool:
+        """Whether any child has questions of their own."""
+        return self.several or any(self.table.candidates.values())
+
+    def judgements(self) -> dict[Subject, Judgement]:
+        """What is decided, child by child; those who wait are left out."""
+        return {subject: self._judgement(subject) for subject in self._deciding()}
+
+    def clean(self) -> dict[str, Any]:
+        if not self._deciding():
+            self.add_error(f"choice_{self.table.subjects[0].pk}", "Decide for one child at least")
+        if any(self._choice(subject) == SAME for subject in self._deciding()):
+            self._need("way", "Select what happens for the children" if self.several else "Select what happens")
+            self._need("level", "Select the level")
+        for subject in self._deciding():
+            if self.table.candidates[subject.pk]:
+                self._need(f"who_{subject.pk}", f"Select who {subject} is")
+            self._check(subject)
+        return self.cleaned_data
+
+    def _ask_decision(self) -> None:
+        self.fields["way"] = fields.RadiosField(
+            label="What happens for the children?" if self.several else f"What happens for {self.table.subjects[0]}?",
+            label_size="m",
+            choices=Way.choices,
+            required=False,
+            mark_optional=False,
+            reveals={way: [f"words_{way}"] for way in Way.values},
+        )
+        for way in Way:
+            self.fields[f"words_{way}"] = fields.TextareaField(
+                label="What the referrer will read",
+                hint="Change our words as you like. Write as you would speak to them.",
+                initial=DRAFTS[way],
+                missing="Write what the referrer will be told",
+                rows=7,
+                max_length=SHORT_WORDS,
+                count=False,
+            )
+        self.fields["level"] = _level_field()
+        self.fields["reason"] = _reason_field()
+
+    def _ask_agreement(self) -> None:
+        self.fields["agreement"] = fields.RadiosField(
+            label="Does the family agree to a service?",
+            label_size="m",
+            choices=Agreement.choices,
+            initial=self.table.referral.agreement,
+            missing="Select whether the family agrees",
+        )
+        self.fields["agreement_reason"] = fields.TextareaField(
+            label="If not, or not asked: why does it go ahead?",
+            hint="A service at Levels 2 and 3 needs the family’s agreement, or a reason.",
+            initial=self.table.referral.agreement_reason,
+            required=False,
+            mark_optional=False,
+            rows=2,
+            max_length=SHORT_WORDS,
+            count=False,
+        )
+
+    def _ask_who(self, subject: Subject) -> None:
+        candidates = self.table.candidates[subject.pk]
+        if not candidates:
+            return
+        clash = any(subject.nhs_number and person.nhs_number == subject.nhs_number for person in candidates)
+        other = (
+            (NUMBER_IS_WRONG, "Another child: the NHS number on this referral is wrong")
+            if clash
+            else (NEW, "A child the hub does not know yet")
+        )
+        self.fields[f"who_{subject.pk}"] = fields.RadiosField(
+            label=f"The hub may know {subject} already. Who is this?",
+            choices=[*((str(person.pk), _described(person)) for person in candidates), other],
+            required=False,
+            mark_optional=False,
+        )
+
+    def _ask_whether_different(self, subject: Subject) -> None:
+        key = subject.pk
+        self.fields[f"choice_{key}"] = fields.RadiosField(
+            label=f"Is it the same for {subject}?",
+            choices=[
+                (SAME, "Yes, as above"),
+                (DIFFERENT, f"No, something else for {subject}"),
+                (LATER, f"Not yet: decide for {subject} later"),
+            ],
+            initial=SAME,
+            missing=f"Select what to do for {subject}",
+            reveals={DIFFERENT: [f"way_{key}", f"level_{key}", f"reason_{key}", f"words_{key}"]},
+        )
+        self.fields[f"way_{key}"] = fields.RadiosField(
+            label=f"What happens for {subject}?", choices=Way.choices, missing=f"Select what happens for {subject}"
+        )
+        self.fields[f"level_{key}"] = _level_field(missing=f"Select the level for {subject}", required=True)
+        self.fields[f"reason_{key}"] = _reason_field()
+        self.fields[f"words_{key}"] = fields.TextareaField(
+            label="What the referrer will read",
+            hint="Leave this empty to send our words for what you decide.",
+            required=False,
+            mark_optional=False,
+            rows=4,
+            max_length=SHORT_WORDS,
+            count=False,
+        )
+
+    def _deciding(self) -> list[Subject]:
+        return [one for one in self.table.subjects if self._choice(one) in (SAME, DIFFERENT)]
+
+    def _choice(self, subject: Subject) -> str:
+        return str(self.cleaned_data.get(f"choice_{subject.pk}", "")) if self.several else SAME
+
+    def _need(self, name: str, message: str) -> None:
+        if not self.cleaned_data.get(name) and name not in self.errors:
+            self.add_error(name, message)
+
+    def _check(self, subject: Subject) -> None:
+        """The rules of a decision, said beside the answer that would mend it."""
+        if any(name in self.errors for name in (self._name(subject, "way"), self._name(subject, "level"))):
+            return
+        try:
+            decisions.check(subject, self._judgement(subject))
+        except Refused as refusal:
+            name = self._name(subject, refusal.field)
+            if name in self.fields and name not in self.errors:
+                self.add_error(name, refusal.message)
+
+    def _name(self, subject: Subject, part: str) -> str:
+        """Which field holds one part of the decision for one child."""
+        if part in ("agreement", "agreement_reason"):
+            return part
+        if part == "person":
+            return f"who_{subject.pk}"
+        if self._choice(subject) == DIFFERENT:
+            return f"{part}_{subject.pk}"
+        return f"words_{self.cleaned_data.get('way')}" if part == "words" else part
+
+    def _judgement(self, subject: Subject) -> Judgement:
+        way = self._answer(subject, "way")
+        who = str(self.cleaned_data.get(f"who_{subject.pk}", ""))
+        known = {str(person.pk): person for person in self.table.candidates[subject.pk]}
+        return Judgement(
+            way=way,
+            level=int(self._answer(subject, "level")),
+            words=self._words(subject, way),
+            agreement=str(self.cleaned_data.get("agreement", "")),
+            reason=self._answer(subject, "reason"),
+            agreement_reason=str(self.cleaned_data.get("agreement_reason", "")),
+            person=known.get(who),
+            number_is_wrong=who == NUMBER_IS_WRONG,
+        )
+
+    def _words(self, subject: Subject, way: str) -> str:
+        """What was written; for a child who differs, our own words when nothing was."""
+        written = self._answer(subject, "words")
+        return written or (DRAFTS[Way(way)] if self._choice(subject) == DIFFERENT else "")
+
+    def _answer(self, subject: Subject, part: str) -> str:
+        return str(self.cleaned_data.get(self._name(subject, part)) or "")
+
+
+class SignForm(GovukForm):
+    """The second person's answer."""
+
+    answer = fields.RadiosField(
+        label="Do you agree with this decision?",
+        label_size="m",
+        choices=[("yes", "Yes, I agree and sign"), ("no", "No, triage should decide again")],
+        reveals={"no": ["reason"]},
+        missing="Select whether you agree",
+    )
+    reason = fields.TextareaField(
+        label="Why do you not agree?", missing="Say why you do not agree", rows=4, max_length=SHORT_WORDS, count=False
+    )
+
+
+def _level_field(*, missing: str = "", required: bool = False) -> fields.RadiosField:
+    return fields.RadiosField(
+        label="At which level?", choices=LEVELS, required=required, mark_optional=False, missing=missing
+    )
+
+
+def _reason_field() -> fields.TextareaField:
+    return fields.TextareaField(
+        label="Why?",
+        hint="Needed when you decide on less than the framework advises, and for no further action.",
+        required=False,
+        mark_optional=False,
+        rows=3,
+        max_length=SHORT_WORDS,
+        count=False,
+    )
+
+
+def _described(person: Person) -> str:
+    born = f", born {day_words(person.birth_date)}" if person.birth_date else ""
+    number = f", NHS number ending {person.nhs_number[-4:]}" if person.nhs_number else ""
+    return f"{person}{born}{number}"

@@ -1,0 +1,178 @@
+"""What somebody needs in front of them to decide for the children of one referral, and what waits for a signature."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from accounts.models import User
+from mash.govuk.moments import when_words
+from referrals import visible
+from referrals.choices import Agreement, Category, FamilyTold, SubjectState
+from referrals.models import Adult, Concern, Decision, Person, Referral, Subject
+from referrals.models.referrals import WAITING_STAGES
+from referrals.selectors import file
+from referrals.selectors.ages import child_words
+from referrals.selectors.timeline import signature_of
+from referrals.services import people
+from referrals.services.decisions import ROUTE_NAMES, why_not_sign
+from thresholds.models import Assessment
+
+HARM = frozenset(
+    {
+        Category.PHYSICAL_ABUSE,
+        Category.EMOTIONAL_ABUSE,
+        Category.SEXUAL_ABUSE,
+        Category.DOMESTIC_ABUSE,
+        Category.NEGLECT,
+    }
+)
+FATHERS = ("father", "dad")
+PARENTS = (*FATHERS, "mother", "mum", "parent", "carer", "guardian")
+MOST_TO_SIGN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What the framework advises for one child, and why."""
+
+    subject: Subject
+    words: str
+    assessment: Assessment
+    reasons: list[dict[str, object]]
+
+    @property
+    def route(self) -> str:
+        """Where the framework would send the child, in words; "" when it cannot say."""
+        return ROUTE_NAMES.get(self.assessment.route, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The children to decide for, who each may be, what the framework advises, and what is not known."""
+
+    referral: Referral
+    subjects: list[Subject]
+    candidates: dict[int, list[Person]]
+    advice: list[Advice]
+    missing: list[str]
+    not_now: str
+
+
+def table(user: User, referral: Referral, *, asked: str = "") -> Table:
+    """Everything for the decision page. `asked` names the children of a page that was sent, so that what was typed
+    for a child whom somebody else has decided meanwhile is still there."""
+    today = timezone.localdate()
+    everyone = file.subjects_of(referral)
+    keys = set(asked.split(","))
+    subjects = [one for one in everyone if str(one.pk) in keys] or _undecided(everyone)
+    return Table(
+        referral=referral,
+        subjects=subjects,
+        candidates=people.candidates_for(subjects),
+        advice=[_advice(one, one.hub_assessment, today) for one in subjects],
+        missing=missing(referral, subjects),
+        not_now=_not_now(user, referral, everyone),
+    )
+
+
+def missing(referral: Referral, subjects: Sequence[Subject]) -> list[str]:
+    """What a good decision would rest on and is not there (Laming 13), in plain sentences."""
+    return [
+        *(gap for subject in subjects for gap in _gaps(subject)),
+        *_adult_gaps(referral),
+        *_sharing_gaps(referral),
+    ]
+
+
+def to_sign(user: User) -> list[Decision]:
+    """The decisions that wait for this user's signature, the worst first: never one's own, nor one they cannot sign."""
+    rows = (
+        _waiting(user)
+        .select_related("subject__referral__organisation", "by")
+        .order_by("subject__referral__risk", "subject__referral__decision_due_at", "pk")
+    )
+    return [decision for decision in rows[:MOST_TO_SIGN] if not why_not_sign(user, decision)]
+
+
+def waits(decision: Decision) -> bool:
+    """Whether this decision still waits for its second person."""
+    return decision.subject.state == SubjectState.PROPOSED and decision.subject.decision_id == decision.pk
+
+
+def why_not(user: User, decision: Decision) -> str:
+    """Why `user` cannot sign this decision now, or "" when they can."""
+    signature = signature_of(decision)
+    if signature is not None:
+        answer = "agreed to this" if signature.agrees else "did not agree with this"
+        return f"{signature.by} {answer} {when_words(signature.at, now=timezone.now())}."
+    return why_not_sign(user, decision) if waits(decision) else "This decision does not wait for a signature."
+
+
+def advice_of(decision: Decision) -> Advice:
+    """What the framework advised when this decision was made."""
+    return _advice(decision.subject, decision.assessment, timezone.localdate())
+
+
+def _waiting(user: User) -> QuerySet[Decision]:
+    return (
+        Decision.objects.filter(subject__decision=F("pk"), subject__state=SubjectState.PROPOSED)
+        .filter(subject__referral__in=visible.referrals(user).filter(stage__in=WAITING_STAGES))
+        .exclude(by=user)
+    )
+
+
+def _undecided(subjects: list[Subject]) -> list[Subject]:
+    return [subject for subject in subjects if subject.state == SubjectState.WAITING]
+
+
+def _advice(subject: Subject, assessment: Assessment, today: date) -> Advice:
+    return Advice(subject, child_words(subject, on=today), assessment, file.reasons_of(assessment))
+
+
+def _not_now(user: User, referral: Referral, subjects: list[Subject]) -> str:
+    if not _undecided(subjects):
+        return " ".join(_decided(subjects))
+    if referral.owner_id is None:
+        return "Nobody has this referral. Take it before you decide."
+    if referral.owner_id != user.pk:
+        return f"{referral.owner} has this referral. Ask them, or have it handed over to you."
+    return ""
+
+
+def _decided(subjects: list[Subject]) -> Iterator[str]:
+    for subject in subjects:
+        for decision in subject.decisions.all():
+            if decision.pk == subject.decision_id:
+                yield f"{decision.by} decided for {subject} {when_words(decision.at, now=timezone.now())}."
+
+
+def _gaps(subject: Subject) -> Iterator[str]:
+    if not subject.unborn and not (subject.given_name and subject.family_name):
+        yield f"The whole name of {subject}" if subject.given_name or subject.family_name else "A child’s name"
+    if not (subject.birth_date or subject.due_date):
+        yield f"The date of birth of {subject}"
+    if not (subject.address_line1 and subject.postcode):
+        yield f"Where {subject} lives"
+
+
+def _adult_gaps(referral: Referral) -> Iterator[str]:
+    adults = list(Adult.objects.filter(referral=referral))
+    ties = [adult.relationship.lower() for adult in adults]
+    if not any(word in tie for tie in ties for word in PARENTS):
+        yield "Who cares for the children: no parent or carer is named"
+    elif not any(word in tie for tie in ties for word in FATHERS):
+        yield "Who the father is"
+    categories = set(Concern.objects.filter(referral=referral).values_list("category", flat=True))
+    said = Concern.objects.filter(referral=referral).exclude(who_causes_harm="").exists()
+    if categories & HARM and not said and not any(adult.causes_harm for adult in adults):
+        yield "Who causes the harm"
+
+
+def _sharing_gaps(referral: Referral) -> Iterator[str]:
+    if referral.agreement == Agreement.NOT_SOUGHT:
+        yield "Whether the family agrees: nobody has asked them"
+    if referral.family_told == FamilyTold.NOT_STATED:
+        yield "Whether the family knows about this referral"

@@ -1,0 +1,224 @@
+"""One referral as the hub sees it: all that its page shows, in as many statements for ten children as for one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Prefetch, Q
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.policy import GRANTS, Act, Role
+from referrals import visible
+from referrals.choices import SubjectState
+from referrals.models import Case, Concern, Decision, Person, Referral, ReferralGrant, RelevantIndicator, Subject
+from referrals.models.referrals import WAITING_STAGES
+from referrals.selectors.ages import age_words
+from referrals.selectors.doing import Doing, doing
+from referrals.selectors.timeline import Entry, timeline
+from referrals.services import people
+from thresholds import engine
+from thresholds.models import Assessment
+from thresholds.selectors.frameworks import parsed
+
+MOST_EARLIER = 50
+DURATIONS = {"once": "Once", "weeks": "For weeks", "months": "For months", "years": "For years"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """One ticked indicator in plain words; it stands, or was withdrawn."""
+
+    row: RelevantIndicator
+    words: str
+    severity: str
+    duration: str
+
+
+@dataclass(frozen=True, slots=True)
+class Worry:
+    """One concern with its signs, and the names of the children it is about ("" for all)."""
+
+    concern: Concern
+    about: str
+    signs: list[Sign]
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """One child: as described, as known to the hub, as assessed, as decided."""
+
+    subject: Subject
+    age: str
+    candidates: list[Person]
+    earlier: list[Subject]
+    hub_reasons: list[dict[str, object]]
+    own_reasons: list[dict[str, object]]
+    decisions: list[Decision]
+    cases: list[Case]
+
+    @property
+    def decision(self) -> Decision | None:
+        """The decision that stands, or waits for its second person."""
+        return next((one for one in self.decisions if one.pk == self.subject.decision_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """The whole page."""
+
+    referral: Referral
+    children: list[Child]
+    worries: list[Worry]
+    others: list[Referral]
+    admitted: list[User]
+    timeline: list[Entry]
+    doing: Doing
+
+    @property
+    def heading(self) -> str:
+        return ", ".join(str(child.subject) for child in self.children)
+
+
+def file(user: User, referral: Referral) -> File:
+    """Everything on the page of one referral that `user` may see."""
+    subjects = subjects_of(referral)
+    framework = framework_of(subjects)
+    children = _children(user, referral, subjects)
+    worries = [_worry(concern, subjects, framework) for concern in _concerns(referral)]
+    return File(
+        referral=referral,
+        children=children,
+        worries=worries,
+        others=household(user, referral),
+        admitted=admitted(referral),
+        timeline=timeline(referral, subjects, [sign for worry in worries for sign in worry.signs]),
+        doing=doing(user, referral, subjects, standing=any(not s.row.withdrawn_at for w in worries for s in w.signs)),
+    )
+
+
+def subjects_of(referral: Referral) -> list[Subject]:
+    """The children with their assessments, decisions and cases."""
+    decisions = Decision.objects.select_related("by", "countersignature__by").order_by("pk")
+    cases = Case.objects.select_related("worker", "came_by", "moved_on__to_case", "closure").order_by("pk")
+    rows = Subject.objects.filter(referral=referral).select_related(
+        "hub_assessment__framework", "submitter_assessment", "person"
+    )
+    return list(
+        rows.defer("hub_assessment__framework__document")
+        .prefetch_related(Prefetch("decisions", decisions), Prefetch("cases", cases))
+        .order_by("position")
+    )
+
+
+def framework_of(subjects: Sequence[Subject]) -> engine.Framework:
+    """The version under which the hub assessed these children."""
+    return parsed(subjects[0].hub_assessment.framework)
+
+
+def reasons_of(assessment: Assessment) -> list[dict[str, object]]:
+    """Every reason of an assessment, the highest level first."""
+    return sorted(assessment.reasons, key=lambda reason: -int(reason["level"]))
+
+
+def household(user: User, referral: Referral) -> list[Referral]:
+    """The other open referrals of the same household that `user` may see, with who has them."""
+    same = visible.referrals(user).filter(household_key=referral.household_key, stage__in=WAITING_STAGES)
+    return list(same.exclude(pk=referral.pk).select_related("owner", "organisation").order_by("risk", "pk"))
+
+
+def admitted(referral: Referral) -> list[User]:
+    """Who was named as one who may see this referral."""
+    grants = ReferralGrant.objects.filter(content_object=referral).select_related("user")
+    return [grant.user for grant in grants.order_by("user__name")]
+
+
+def standing_signs(referral: Referral) -> list[tuple[str, str]]:
+    """Each sign that still stands, by its key, in plain words with its concern: for choosing one."""
+    framework = framework_of(subjects_of(referral))
+    return [
+        (str(row.pk), f"{_words(framework, row)} ({row.concern})")
+        for concern in _concerns(referral)
+        for row in concern.indicators.all()
+        if row.withdrawn_at is None
+    ]
+
+
+def sign(referral: Referral, pk: str) -> RelevantIndicator:
+    """One sign of this referral, by the key that a form gave."""
+    rows = RelevantIndicator.objects.select_related("concern__referral")
+    return rows.get(pk=int(pk), concern__referral=referral)
+
+
+def colleagues(referral: Referral, act: Act) -> list[User]:
+    """Whom one may choose for this referral: their roles grant `act`, and it is not their own family's."""
+    roles = [role for role in Role if act in GRANTS[role]]
+    if act == Act.TRIAGE:
+        roles = [role for role in roles if (role == Role.LADO) == referral.allegation]
+    users = User.objects.filter(is_active=True, roles__overlap=roles).exclude(pk__in=referral.barred)
+    if referral.owner_id is not None:
+        users = users.exclude(pk=referral.owner_id)
+    return list(users.order_by("name", "pk"))
+
+
+def _children(user: User, referral: Referral, subjects: list[Subject]) -> list[Child]:
+    today = timezone.localdate()
+    candidates = people.candidates_for([one for one in subjects if one.state == SubjectState.WAITING])
+    earlier = _earlier(user, referral, subjects)
+    return [_child(one, today, candidates.get(one.pk, []), earlier) for one in subjects]
+
+
+def _child(subject: Subject, today: date, candidates: list[Person], earlier: list[Subject]) -> Child:
+    return Child(
+        subject=subject,
+        age=age_words(subject, on=today),
+        candidates=candidates,
+        earlier=[one for one in earlier if _same_child(subject, one)],
+        hub_reasons=reasons_of(subject.hub_assessment),
+        own_reasons=reasons_of(subject.submitter_assessment),
+        decisions=list(subject.decisions.all()),
+        cases=list(subject.cases.all()),
+    )
+
+
+def _earlier(user: User, referral: Referral, subjects: list[Subject]) -> list[Subject]:
+    """The same children on other referrals that `user` may see, the newest first."""
+    keys = {subject.identity_key for subject in subjects if subject.identity_key}
+    known = {subject.person_id for subject in subjects if subject.person_id}
+    if not keys and not known:
+        return []
+    rows = Subject.objects.filter(Q(identity_key__in=keys) | Q(person__in=known)).exclude(referral=referral)
+    seen = rows.filter(referral__in=visible.referrals(user)).select_related("referral__organisation", "decision")
+    return list(seen.order_by("-referral_id")[:MOST_EARLIER])
+
+
+def _same_child(subject: Subject, other: Subject) -> bool:
+    by_key = bool(subject.identity_key) and subject.identity_key == other.identity_key
+    return by_key or (subject.person_id is not None and subject.person_id == other.person_id)
+
+
+def _concerns(referral: Referral) -> list[Concern]:
+    signs = RelevantIndicator.objects.select_related("withdrawn_by").order_by("pk")
+    rows = Concern.objects.filter(referral=referral).order_by("position")
+    return list(rows.prefetch_related("about", Prefetch("indicators", signs)))
+
+
+def _worry(concern: Concern, subjects: list[Subject], framework: engine.Framework) -> Worry:
+    named = {one.subject_id for one in concern.about.all()}
+    return Worry(
+        concern=concern,
+        about=" and ".join(str(subject) for subject in subjects if subject.pk in named),
+        signs=[_sign(framework, row) for row in concern.indicators.all()],
+    )
+
+
+def _sign(framework: engine.Framework, row: RelevantIndicator) -> Sign:
+    indicator = framework.by_code.get(row.code)
+    grades: dict[str, str] = {grade.severity: grade.words for grade in indicator.grades} if indicator else {}
+    severity = grades.get(row.severity, "") or row.severity.capitalize()
+    return Sign(row, _words(framework, row), severity, DURATIONS.get(row.duration, ""))
+
+
+def _words(framework: engine.Framework, row: RelevantIndicator) -> str:
+    indicator = framework.by_code.get(row.code)
+    return indicator.words if indicator else row.code

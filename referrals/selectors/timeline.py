@@ -1,0 +1,133 @@
+"""What has happened to one referral and its children, the newest first."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from referrals.choices import CaseStage, Stage
+from referrals.models import (
+    BreakGlass,
+    Closure,
+    Countersignature,
+    Decision,
+    Movement,
+    Referral,
+    RelevantIndicator,
+    StageChange,
+    Subject,
+)
+
+TITLES = {
+    ("", Stage.RECEIVED): "The referral came in",
+    (Stage.RECEIVED, Stage.IN_TRIAGE): "Taken from the queue",
+    (Stage.IN_TRIAGE, Stage.RECEIVED): "Put back in the queue",
+    (Stage.SECOND_PERSON, Stage.RECEIVED): "Back in the queue",
+    (Stage.DECIDED, Stage.RECEIVED): "Back in the queue: a service asked us to look again",
+    (Stage.IN_TRIAGE, Stage.SECOND_PERSON): "Waiting for a second person",
+    (Stage.SECOND_PERSON, Stage.IN_TRIAGE): "Back with triage, to decide again",
+}
+CASE_TITLES = {CaseStage.OPEN: "accepted", CaseStage.RETURNED: "returned to triage"}
+TOLD_OTHERWISE = (CaseStage.MOVED, CaseStage.CLOSED)
+
+
+class TickedSign(Protocol):
+    """A ticked indicator with its plain words."""
+
+    @property
+    def row(self) -> RelevantIndicator: ...
+    @property
+    def words(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that happened, as the timeline component prints it."""
+
+    when: datetime
+    title: str
+    by: str = ""
+    body: str = ""
+    tone: str = ""
+
+
+def timeline(referral: Referral, subjects: Sequence[Subject], signs: Sequence[TickedSign]) -> list[Entry]:
+    """Stage changes, decisions, signatures, movements, closures, withdrawn signs, and emergencies."""
+    entries = [
+        *_stages(referral),
+        *_decisions(subjects),
+        *_signatures(subjects),
+        *_withdrawn(signs),
+        *_movements(referral),
+        *_closures(referral),
+        *_emergencies(referral),
+    ]
+    return sorted(entries, key=lambda entry: entry.when, reverse=True)
+
+
+def _stages(referral: Referral) -> Iterator[Entry]:
+    rows = StageChange.objects.filter(referral=referral).select_related("by", "owner", "case__subject")
+    for row in rows.exclude(new__in=TOLD_OTHERWISE):
+        yield Entry(row.at, _title(row), row.by.name if row.by else "", row.reason, _tone(row))
+
+
+def _title(row: StageChange) -> str:
+    if row.case is not None:
+        return f"{row.case.get_service_display()} {CASE_TITLES.get(CaseStage(row.new), row.new)}: {row.case.subject}"
+    if row.old == row.new and row.owner:
+        return f"Handed over to {row.owner.name}"
+    if row.new == Stage.DECIDED:
+        return "Every child is decided"
+    return TITLES.get((row.old, Stage(row.new)), Stage(row.new).label)
+
+
+def _tone(row: StageChange) -> str:
+    return {"decided": "done", "returned": "alert", "open": "done"}.get(row.new, "")
+
+
+def _decisions(subjects: Sequence[Subject]) -> Iterator[Entry]:
+    for subject in subjects:
+        for row in subject.decisions.all():
+            yield Entry(row.at, f"Decided for {subject}: {row}", row.by.name, row.reason, "now")
+
+
+def _signatures(subjects: Sequence[Subject]) -> Iterator[Entry]:
+    for subject in subjects:
+        for decision in subject.decisions.all():
+            signature = signature_of(decision)
+            if signature is not None:
+                title = f"Second person {'agreed' if signature.agrees else 'did not agree'}: {subject}"
+                tone = "done" if signature.agrees else "alert"
+                yield Entry(signature.at, title, signature.by.name, signature.reason, tone)
+
+
+def signature_of(decision: Decision) -> Countersignature | None:
+    """The second person's answer to a decision, if there is one yet."""
+    return getattr(decision, "countersignature", None)
+
+
+def _withdrawn(signs: Sequence[TickedSign]) -> Iterator[Entry]:
+    for sign in signs:
+        row = sign.row
+        if row.withdrawn_at is not None and row.withdrawn_by is not None:
+            body = f"{sign.words}\n{row.withdrawn_reason}"
+            yield Entry(row.withdrawn_at, "A sign was ticked in error", row.withdrawn_by.name, body)
+
+
+def _movements(referral: Referral) -> Iterator[Entry]:
+    rows = Movement.objects.filter(from_case__referral=referral)
+    for row in rows.select_related("by", "from_case__subject", "to_case"):
+        title = f"{row.get_direction_display()} to {row.to_case.get_service_display()}: {row.from_case.subject}"
+        yield Entry(row.at, title, row.by.name, row.reason)
+
+
+def _closures(referral: Referral) -> Iterator[Entry]:
+    for row in Closure.objects.filter(case__referral=referral).select_related("by", "case__subject"):
+        title = f"{row.case.get_service_display()} closed: {row.case.subject}"
+        body = "\n".join(filter(None, [row.get_reason_display(), row.note]))
+        yield Entry(row.at, title, row.by.name, body, "done")
+
+
+def _emergencies(referral: Referral) -> Iterator[Entry]:
+    for row in BreakGlass.objects.filter(referral=referral).select_related("user"):
+        yield Entry(row.at, "Opened in an emergency", row.user.name, row.reason, "alert")
