@@ -6,6 +6,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
@@ -81,11 +82,17 @@ def find(text: str) -> ApiKey | None:
 
 
 def note_use(row: ApiKey) -> None:
-    """Remember that a key was used, to the minute, so that a busy key does not write a row at every call."""
+    """Remember that a key was used, to the minute, so that a busy key does not write a row at every call.
+
+    Another request that is writing the same is not waited for: the note would be the same.
+    """
     now = timezone.now()
-    stale = Q(last_used_at=None) | Q(last_used_at__lt=now - USED_RESOLUTION)
-    if row.last_used_at is None or row.last_used_at < now - USED_RESOLUTION:
-        ApiKey.objects.filter(stale, pk=row.pk).update(last_used_at=now)
+    if row.last_used_at is not None and row.last_used_at >= now - USED_RESOLUTION:
+        return
+    stale = ApiKey.objects.filter(Q(last_used_at=None) | Q(last_used_at__lt=now - USED_RESOLUTION), pk=row.pk)
+    with transaction.atomic():
+        free = stale.select_for_update(skip_locked=True, no_key=True).values("pk")
+        ApiKey.objects.filter(pk__in=free).update(last_used_at=now)
 
 
 def _digest(secret: str) -> str:

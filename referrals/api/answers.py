@@ -5,6 +5,17 @@ from typing import Any
 from referrals import ranking
 from referrals.models import Outcome, Referral, Subject
 
+ORDER = ("reference", "state", "level", "band", "route", "duty", "reasons", "ignored")
+
+
+def in_order(answer: dict[str, Any]) -> dict[str, Any]:
+    """The same answer, letter for letter, whether it was just made or comes from the database, which forgets order."""
+    return {name: answer[name] for name in sorted(answer, key=_place)}
+
+
+def _place(name: str) -> int:
+    return ORDER.index(name) if name in ORDER else len(ORDER)
+
 
 def accepted(referral: Referral, ignored: list[str]) -> dict[str, Any]:
     """The first answer: what the submitter's own facts come to, for the child they weigh heaviest for.

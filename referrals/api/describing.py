@@ -171,7 +171,19 @@ EXAMPLE = {
     "immediate_danger": False,
 }
 REFERENCE = "7Q2M9TZC4K1XW8HD"
-ACCEPTED_EXAMPLE = {"reference": REFERENCE, "state": "received", **describing.ANSWER_EXAMPLE}
+ACCEPTED_EXAMPLE = {
+    "reference": REFERENCE,
+    "state": "received",
+    **describing.ANSWER_EXAMPLE,
+    "reasons": [
+        {
+            "rule": "D19",
+            "level": 4,
+            "because": "The child has an injury that somebody may have caused on purpose, or is a baby who cannot yet "
+            "move about and has a bruise or an injury.",
+        }
+    ],
+}
 STATUS_EXAMPLE = {
     "reference": REFERENCE,
     "state": "decided",

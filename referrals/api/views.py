@@ -46,7 +46,9 @@ class Referrals(Endpoint):
         except OtherRequest as other:
             raise Conflict(other.message) from None
         where = reverse("api_referral", args=[answered.answer["reference"]])
-        return Response(answered.answer, status=201 if answered.new else 200, headers={"Location": where})
+        return Response(
+            answers.in_order(answered.answer), status=201 if answered.new else 200, headers={"Location": where}
+        )
 
 
 def idempotency_key(request: Request) -> str:

@@ -120,7 +120,8 @@ ANSWER_EXAMPLE: dict[str, Any] = {
     "route": "cadt",
     "duty": "s47",
     "reasons": [
-        {"rule": "D19", "level": 4, "because": "A child who is not yet mobile has a bruise or another injury."}
+        {"rule": "F02", "level": 2, "because": "The child looks after somebody in the family."},
+        {"rule": "dash", "level": 4, "because": "The DASH score is 14; 14 or more is high risk."},
     ],
     "ignored": [],
 }
