@@ -11,7 +11,7 @@ from referrals.models.referrals import Referral, Subject
 
 
 class Party(AppendOnly):
-    """Somebody who is owed the outcome of a referral. Fixed at submission; an anonymous referrer has a reason instead."""
+    """Somebody who is owed the outcome of a referral, fixed at submission; for an anonymous one, why nobody can be."""
 
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="parties")
     user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")

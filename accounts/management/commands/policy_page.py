@@ -22,15 +22,15 @@ SEES = """## Whose records
 | role | sees |
 | --- | --- |
 | Practitioner | the referrals they sent themselves |
-| Safeguarding lead | their organisation's referrals, but not worries about people who work with children, nor restricted ones |
+| Safeguarding lead | their organisation's referrals, but neither allegations sent by others nor restricted ones |
 | Triage worker, triage manager | every referral and case, but not allegations |
 | Gateway worker, Gateway manager | referrals in Gateway's lane or that Gateway has had, and Gateway's cases |
 | CADT social worker, CADT manager | referrals in CADT's lane or that CADT has had, and CADT's cases |
 | Designated officer for allegations | allegations, and nothing else |
 | Everybody else | no records |
 
-A restricted referral is seen only by managers of the services above, by whoever holds it, by the one who sent it, and by
-people named for it. Anybody else whose role would reach it may break the glass: with a reason, for one hour, and its
+A restricted referral is seen only by managers of the services above, by whoever holds it, by the one who sent it, and
+by people named for it. Anybody else whose role would reach it may break the glass: with a reason, for one hour, and its
 holder is told. A person who knows the family steps away, and the referral is closed to them whatever their role.
 """
 
