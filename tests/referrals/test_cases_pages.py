@@ -1,0 +1,241 @@
+"""The pages of a service's cases."""
+
+import pytest
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from mash.audit.models import Event
+from referrals.choices import CaseStage, ClosureReason, Service
+from referrals.models import Case, Closure, Party
+from referrals.selectors import cases as listings
+from referrals.selectors.cursors import instant, numbers, stamp
+from referrals.services import cases, restricting
+from tests.referrals.a_case import offered
+
+pytestmark = pytest.mark.django_db
+
+
+def text(response) -> str:
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+@pytest.fixture
+def to_gateway(tess, ben) -> Case:
+    return offered(to=Service.GATEWAY, sender=tess, triage=ben, name="Bo")
+
+
+@pytest.fixture
+def to_cadt(tess, ben) -> Case:
+    return offered(to=Service.CADT, sender=tess, triage=ben, name="Ada")
+
+
+@pytest.fixture
+def open_case(to_cadt, cleo) -> Case:
+    cases.accept(by=cleo, case=to_cadt)
+    return to_cadt
+
+
+# The list
+
+
+def test_it_shows_a_service_its_own_cases(to_gateway, to_cadt, gita, cleo, client_for):
+    page = text(client_for(gita).get("/cases/"))
+    assert "Bo Byrne" in page and "Ada Byrne" not in page
+    page = text(client_for(cleo).get("/cases/"))
+    assert "Ada Byrne" in page and "Bo Byrne" not in page
+
+
+def test_it_shows_triage_all_cases_and_no_button(to_gateway, to_cadt, amira, client_for):
+    client = client_for(amira)
+    page = text(client.get("/cases/"))
+    assert "Bo Byrne" in page and page.index("Ada Byrne") < page.index("Bo Byrne"), "the worst first"
+    assert "Accept this case" not in text(client.get(f"/cases/{to_cadt.pk}/"))
+    assert client.post(f"/cases/{to_cadt.pk}/accept/").status_code == 403
+
+
+def test_it_tells_open_from_offered_and_mine_from_everybodys(to_cadt, cleo, carl, client_for):
+    client = client_for(cleo)
+    assert "Nothing waits" not in text(client.get("/cases/?show=offered"))
+    assert "No open cases" in text(client.get("/cases/?show=open"))
+    cases.accept(by=carl, case=to_cadt)
+    assert "Nothing waits" in text(client.get("/cases/?show=offered"))
+    assert "Carl Example" in text(client.get("/cases/?show=open"))
+    assert "No open cases" in text(client.get("/cases/?show=open&whose=mine"))
+    assert "Ada Byrne" in text(client_for(carl).get("/cases/?show=open&whose=mine"))
+
+
+def test_it_shows_what_ended_lately_and_forgets_it_after_four_weeks(open_case, cleo, client_for):
+    cases.close(by=cleo, case=open_case, reason=ClosureReason.NEEDS_MET, words="Safe.")
+    client = client_for(cleo)
+    assert "Ada Byrne" in text(client.get("/cases/?show=ended"))
+    Case.objects.filter(pk=open_case.pk).update(ended_at=timezone.now() - listings.LATELY)
+    assert "Nothing has ended" in text(client.get("/cases/?show=ended"))
+
+
+def test_it_leaves_restricted_cases_out_of_the_list_and_its_counts(to_cadt, ben, cleo, carl, client_for):
+    restricting.restrict(by=ben, referral=to_cadt.referral, restricted=True, reason="Staff.")
+    page = client_for(cleo).get("/cases/")
+    assert page.context["listing"].offered == 0 and "Ada" not in text(page)
+    assert client_for(cleo).get(f"/cases/{to_cadt.pk}/").status_code == 404
+    assert "Restricted" in text(client_for(carl).get(f"/cases/{to_cadt.pk}/"))
+
+
+@pytest.mark.parametrize("show", ["offered", "open", "ended"])
+def test_it_turns_its_pages_by_key_and_loses_nobody(show, tess, ben, gita, monkeypatch):
+    monkeypatch.setattr(listings, "SIZE", 2)
+    made = [offered(to=Service.GATEWAY, sender=tess, triage=ben, name=name) for name in ("Al", "Bo", "Cy", "Di", "Ed")]
+    for case in made if show != "offered" else []:
+        cases.accept(by=gita, case=case)
+    for case in made if show == "ended" else []:
+        cases.close(by=gita, case=case, reason=ClosureReason.NEEDS_MET, words="Safe.")
+    seen, after = [], ""
+    for _ in range(3):
+        listing = listings.listing(gita, show=show, after=after)
+        seen += listings.ids(listing.rows)
+        after = listing.later
+    assert sorted(seen) == [case.pk for case in made] and after == ""
+
+
+@pytest.mark.parametrize("after", ["x", "1", "1.x", "-1.2", "9" * 40 + ".1", "999999999999999999.1", "1.2.3", "²..1"])
+@pytest.mark.parametrize("show", ["offered", "ended", "nonsense"])
+def test_it_takes_any_address(after, show, cleo, client_for):
+    assert client_for(cleo).get("/cases/", {"show": show, "after": after}).status_code == 200
+
+
+def test_its_cursors_keep_the_microsecond():
+    now = timezone.now()
+    assert instant(stamp(now)) == now
+    assert numbers("4.12", 2) == (4, 12) and numbers("4", 2) == ()
+
+
+def count(client, django_connection, address: str) -> int:
+    with CaptureQueriesContext(django_connection) as queries:
+        assert client.get(address).status_code == 200
+    return len(queries)
+
+
+def test_it_costs_the_same_for_one_case_and_for_eight(tess, ben, gita, client_for):
+    from django.db import connection
+
+    client = client_for(gita)
+    offered(to=Service.GATEWAY, sender=tess, triage=ben, name="Al")
+    client.get("/cases/")
+    one = count(client, connection, "/cases/")
+    for name in ("Bo", "Cy", "Di", "Ed", "Flo", "Gil", "Hal"):
+        offered(to=Service.GATEWAY, sender=tess, triage=ben, name=name)
+    assert count(client, connection, "/cases/") == one <= 10
+
+
+def test_it_writes_down_which_cases_were_listed(to_cadt, cleo, client_for):
+    client_for(cleo).get("/cases/")
+    event = Event.objects.latest("pk")
+    assert (event.what, event.ids, event.actor_id) == ("list:cases", [to_cadt.pk], cleo.pk)
+
+
+# One case
+
+
+def test_it_shows_why_the_child_came_and_writes_down_the_reading(to_cadt, cleo, client_for):
+    page = text(client_for(cleo).get(f"/cases/{to_cadt.pk}/"))
+    for words in ("Ada Byrne, 7", "CADT will see Ada today.", "Level 4: Send to CADT", "Ben Example", "not read yet"):
+        assert words in page
+    assert f"/queue/{to_cadt.referral.reference}/" in page
+    assert Event.objects.filter(what="read:case", about_id=to_cadt.pk, actor_id=cleo.pk).count() == 1
+
+
+def test_it_hides_the_other_services_case(to_cadt, gita, tess, client_for):
+    for user in (gita, tess):
+        assert client_for(user).get(f"/cases/{to_cadt.pk}/").status_code == 404
+        assert client_for(user).post(f"/cases/{to_cadt.pk}/accept/").status_code == 404
+
+
+def test_it_accepts_with_one_button_and_tells_the_loser_who_won(to_cadt, cleo, carl, client_for):
+    page = text(client_for(cleo).post(f"/cases/{to_cadt.pk}/accept/", follow=True))
+    assert "You have accepted Ada Byrne" in page and "Step down to Gateway" in page
+    page = text(client_for(carl).post(f"/cases/{to_cadt.pk}/accept/", follow=True))
+    assert "Cleo Example has just dealt with this" in page
+
+
+@pytest.mark.parametrize("act", ["return", "step", "close"])
+def test_it_keeps_what_was_typed_when_an_answer_is_missing(act, to_cadt, cleo, client_for):
+    if act != "return":
+        cases.accept(by=cleo, case=to_cadt)
+    typed = {"reason": "" if act == "return" else "Typed <b>reason</b>", "words": "", "note": "A long note"}
+    page = text(client_for(cleo).post(f"/cases/{to_cadt.pk}/{act}/", typed))
+    assert "Error: " in page and "There is a problem" in page
+    if act == "step":
+        assert "Typed &lt;b&gt;reason&lt;/b&gt;" in page
+    if act == "close":
+        assert "A long note" in page
+
+
+def test_it_returns_with_a_reason(to_cadt, cleo, client_for):
+    page = text(client_for(cleo).post(f"/cases/{to_cadt.pk}/return/", {"reason": "Not ours"}, follow=True))
+    assert "is back with triage" in page and "Returned to triage" in page and "Not ours" in page
+
+
+def test_it_keeps_what_was_typed_when_somebody_was_quicker(to_cadt, cleo, carl, client_for):
+    cases.accept(by=carl, case=to_cadt)
+    page = text(client_for(cleo).post(f"/cases/{to_cadt.pk}/return/", {"reason": "Typed at length"}))
+    assert "Carl Example has just dealt with this" in page and "Typed at length" in page
+
+
+def test_it_steps_down_and_offers_the_child_to_gateway(open_case, cleo, client_for):
+    typed = {"reason": "Safe now", "words": "Gateway goes on."}
+    page = text(client_for(cleo).post(f"/cases/{open_case.pk}/step/", typed, follow=True))
+    assert "has been offered to Gateway" in page and "Gateway is taking over" in page
+    assert Case.objects.get(service="gateway").stage == CaseStage.OFFERED
+
+
+def close(client, case: Case, **typed: str):
+    return client.post(
+        f"/cases/{case.pk}/close/", {"reason": "needs_met", "words": "Ada is safe.", "note": "", **typed}
+    )
+
+
+def test_it_says_who_will_be_told_and_how_before_it_closes(open_case, cleo, client_for):
+    client = client_for(cleo)
+    page = text(close(client, open_case))
+    assert "Tess Example at Mill Lane Primary will be told by email" in page and "Ada is safe." in page
+    assert not Closure.objects.exists()
+    assert "The case of Ada Byrne is closed" in text(client.get(close(client, open_case, step="confirm")["Location"]))
+    assert Closure.objects.get().by == cleo
+
+
+@pytest.mark.parametrize(
+    ("party", "words"),
+    [
+        ({"name": "A neighbour", "phone": "0151 496 0999"}, "will have to telephone 0151 496 0999"),
+        ({"name": "A neighbour"}, "You will have to write to them"),
+        ({"name": "Anonymous", "cannot_be_told": "No name was left."}, "cannot be told: No name was left."),
+    ],
+)
+def test_it_says_what_happens_to_whoever_has_no_email(open_case, cleo, client_for, party, words):
+    Party.objects.create(referral=open_case.referral, **party)
+    assert words in text(close(client_for(cleo), open_case))
+
+
+def test_it_goes_back_to_change_the_words_and_keeps_them(open_case, cleo, client_for):
+    page = text(close(client_for(cleo), open_case, step="change", note="Kept note"))
+    assert "<textarea" in page and "Kept note" in page and "There is a problem" not in page
+    assert not Closure.objects.exists()
+
+
+def test_it_closes_nothing_twice(open_case, cleo, carl, client_for):
+    close(client_for(cleo), open_case, step="confirm")
+    page = text(close(client_for(carl), open_case, step="confirm", words="Mine"))
+    assert "Cleo Example has just dealt with this" in page and "Mine" in page
+    assert Closure.objects.count() == 1
+
+
+@pytest.mark.parametrize("act", ["return", "step", "close"])
+def test_it_asks_nothing_that_can_no_longer_be_done(act, to_cadt, cleo, client_for):
+    if act == "return":
+        cases.accept(by=cleo, case=to_cadt)
+    assert client_for(cleo).get(f"/cases/{to_cadt.pk}/{act}/")["Location"] == f"/cases/{to_cadt.pk}/"
+
+
+@pytest.mark.parametrize("method", ["get", "put", "delete"])
+def test_it_accepts_by_post_alone(method, to_cadt, cleo, client_for):
+    assert getattr(client_for(cleo), method)(f"/cases/{to_cadt.pk}/accept/").status_code == 405

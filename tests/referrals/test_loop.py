@@ -1,0 +1,206 @@
+"""What is owed to people, and the calls that close the loop."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.models import User
+from mash.outbox.models import CallTask, Message
+from mash.outbox.services import calls
+from referrals.choices import ClosureReason, OutcomeKind, ReadHow, Service
+from referrals.errors import Refused, SomeoneElse
+from referrals.models import Case, Outcome, Reading, Referral
+from referrals.selectors import loop
+from referrals.services import cases, restricting, submitting, telling
+from referrals.submission import Referrer
+from tests.cast import a_submission
+from tests.referrals.a_case import offered
+
+pytestmark = pytest.mark.django_db
+
+
+def text(response) -> str:
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+@pytest.fixture
+def silent(tess) -> User:
+    """A teacher whose account has no address that can be used."""
+    User.objects.filter(pk=tess.pk).update(email="not an address")
+    tess.refresh_from_db()
+    return tess
+
+
+@pytest.fixture
+def case(silent, ben, cleo) -> Case:
+    made = offered(to=Service.CADT, sender=silent, triage=ben)
+    cases.accept(by=cleo, case=made)
+    return made
+
+
+@pytest.fixture
+def call(case) -> CallTask:
+    """The oldest of the three calls that are owed: received, decided, accepted."""
+    return CallTask.objects.filter(about=case.referral.reference).earliest("pk")
+
+
+def test_it_owes_a_call_where_no_email_can_go(case):
+    assert list(CallTask.objects.values_list("why", "state").distinct()) == [("no_address", "open")]
+    assert CallTask.objects.count() == 3
+
+
+def test_it_settles_all_that_one_person_is_owed_with_one_call(case, call, cleo):
+    telling.by_a_person(by=cleo, call=call, how=CallTask.How.TELEPHONE, note="Spoke at 4pm.")
+    assert set(CallTask.objects.values_list("state", "done_by", "note")) == {("done", cleo.pk, "Spoke at 4pm.")}
+    told = Reading.objects.filter(user=cleo, how=ReadHow.PHONE).values_list("outcome__kind", flat=True)
+    assert set(told) == {OutcomeKind.RECEIVED, OutcomeKind.DECIDED, OutcomeKind.ACCEPTED}
+
+
+def test_it_does_not_take_a_letter_for_a_reading(call, cleo):
+    telling.by_a_person(by=cleo, call=call, how=CallTask.How.LETTER)
+    assert not Reading.objects.exists()
+    assert not CallTask.objects.filter(state="open").exists()
+
+
+def test_it_wants_to_know_why_somebody_cannot_be_told(call, cleo):
+    with pytest.raises(Refused) as refused:
+        telling.by_a_person(by=cleo, call=call, how=CallTask.How.NOT_POSSIBLE)
+    assert refused.value.field == "note"
+    telling.by_a_person(by=cleo, call=call, how=CallTask.How.NOT_POSSIBLE, note="She has left the school.")
+    assert not Reading.objects.exists()
+
+
+def test_it_tells_the_second_who_called_first(call, cleo, carl):
+    stale = CallTask.objects.get(pk=call.pk)
+    telling.by_a_person(by=cleo, call=call, how=CallTask.How.TELEPHONE)
+    with pytest.raises(SomeoneElse, match="Cleo Example has done this already"):
+        telling.by_a_person(by=carl, call=stale, how=CallTask.How.TELEPHONE)
+
+
+def test_it_says_when_they_have_read_it_meanwhile(case, call, silent, cleo):
+    telling.read(by=silent, referral=case.referral, how=ReadHow.PRODUCT)
+    with pytest.raises(SomeoneElse, match="read it meanwhile"):
+        telling.by_a_person(by=cleo, call=call, how=CallTask.How.TELEPHONE)
+
+
+def test_it_leaves_another_persons_calls_open(case, call, cleo):
+    other = calls.owe(why=CallTask.Why.NO_ADDRESS, about=case.referral.reference, recipient_name="Somebody else")
+    telling.by_a_person(by=cleo, call=call, how=CallTask.How.TELEPHONE)
+    other.refresh_from_db()
+    assert other.state == "open"
+
+
+def test_it_asks_for_a_call_when_important_news_stays_unread(tess, ben, cleo):
+    made = offered(to=Service.CADT, sender=tess, triage=ben)
+    cases.accept(by=cleo, case=made)
+    cases.close(by=cleo, case=made, reason=ClosureReason.NEEDS_MET, words="Safe.")
+    by = dict(Message.objects.values_list("kind", "read_by"))
+    assert by["referral_received"] is None and by["accepted"] is None
+    assert by["decided"] > timezone.now() + timedelta(days=2) and by["closed"] > timezone.now() + timedelta(days=2)
+
+
+# The pages
+
+
+def test_it_lists_what_is_owed_by_reference_and_organisation_alone(case, cleo, client_for):
+    page = text(client_for(cleo).get("/owed/"))
+    assert "Mill Lane Primary" in page and "There is no email address we can use" in page
+    assert "Ada" not in page and "Byrne" not in page and "Tess" not in page
+
+
+def test_it_lists_emails_on_their_way_with_their_age(referral, cleo, client_for):
+    Message.objects.update(next_attempt_at=timezone.now())
+    page = text(client_for(cleo).get("/owed/"))
+    assert "We have received it" in page and "Less than a working minute" in page
+
+
+def test_it_shows_only_what_is_about_referrals_one_may_see(case, call, ben, gita, cleo, client_for):
+    assert "Nobody is waiting for your call" in text(client_for(gita).get("/owed/"))
+    assert client_for(gita).get(f"/owed/calls/{call.pk}/").status_code == 404
+    restricting.restrict(by=ben, referral=case.referral, restricted=True, reason="Staff.")
+    Referral.objects.filter(pk=case.referral_id).update(owner=None, owned_since=None)
+    for user, status in ((cleo, 404), (ben, 200)):
+        assert client_for(user).get(f"/owed/calls/{call.pk}/").status_code == status
+    ledger = loop.ledger(cleo)
+    assert (ledger.open_calls, ledger.open_messages, ledger.share.of) == (0, 0, 0), "nor in the numbers"
+
+
+@pytest.mark.parametrize("who", ["tess", "otto"])
+def test_it_is_closed_to_those_who_owe_nothing(call, who, request, client_for):
+    client = client_for(request.getfixturevalue(who))
+    assert client.get("/owed/").status_code == 403
+    assert client.get(f"/owed/calls/{call.pk}/").status_code == 404
+
+
+def test_it_gives_the_officer_for_allegations_their_calls(silent, lara, amira, client_for):
+    from tests.cast import a_concern
+
+    concern = a_concern("D19", category="allegation_against_worker")
+    submitting.submit(by=silent, submission=a_submission(concerns=(concern,)))
+    call = CallTask.objects.get()
+    assert client_for(lara).get(f"/owed/calls/{call.pk}/").status_code == 200
+    assert client_for(amira).get(f"/owed/calls/{call.pk}/").status_code == 404
+
+
+def test_it_says_whom_to_call_and_what_to_say(call, cleo, client_for):
+    page = text(client_for(cleo).get(f"/owed/calls/{call.pk}/"))
+    assert "Tess Example" in page and 'href="tel:01514960000"' in page
+    assert "CADT will see Ada today." in page and "This settles 2 other calls" in page
+
+
+def test_it_writes_the_call_down(call, cleo, client_for):
+    client = client_for(cleo)
+    page = text(client.post(f"/owed/calls/{call.pk}/", {"how": "telephone", "note": ""}, follow=True))
+    assert "you dealt with Tess Example" in page and "Nobody is waiting for your call" in page
+    page = text(client.get(f"/owed/calls/{call.pk}/"))
+    assert "Cleo Example has done this already" in page and "Write it down" not in page
+
+
+def test_it_keeps_the_note_when_an_answer_is_missing(call, cleo, client_for):
+    page = text(client_for(cleo).post(f"/owed/calls/{call.pk}/", {"how": "", "note": "She was out"}))
+    assert "Choose how you told them" in page and "She was out" in page
+
+
+def test_it_counts_how_much_of_the_news_is_known(case, silent, cleo):
+    assert (loop.share(cleo).known, loop.share(cleo).of, loop.share(cleo).percent) == (0, 3, 0)
+    outcome = Outcome.objects.earliest("pk")
+    Reading.objects.create(outcome=outcome, user=silent, how=ReadHow.PRODUCT, at=timezone.now())
+    assert loop.share(cleo).percent == 33
+    telling.read(by=silent, referral=case.referral, how=ReadHow.PRODUCT)
+    assert loop.share(cleo).percent == 100
+
+
+def test_it_turns_its_pages_by_key(tess, ben, cleo, monkeypatch):
+    monkeypatch.setattr(loop, "SIZE", 2)
+    for name in ("Al", "Bo", "Cy"):
+        offered(to=Service.CADT, sender=tess, triage=ben, name=name)
+    seen, after = [], ""
+    for _ in range(3):
+        ledger = loop.ledger(cleo, messages_after=after)
+        seen += [one.row.pk for one in ledger.messages]
+        after = ledger.messages_later
+    assert len(seen) == len(set(seen)) == 6 and seen == sorted(seen) and after == ""
+
+
+def test_it_costs_the_same_however_much_is_owed(silent, ben, cleo, client_for):
+    client = client_for(cleo)
+    offered(to=Service.CADT, sender=silent, triage=ben, name="Al")
+    client.get("/owed/")
+    with CaptureQueriesContext(connection) as one:
+        client.get("/owed/")
+    for name in ("Bo", "Cy", "Di", "Ed"):
+        offered(to=Service.CADT, sender=silent, triage=ben, name=name)
+    with CaptureQueriesContext(connection) as many:
+        client.get("/owed/")
+    assert len(many) == len(one) <= 16
+
+
+def test_it_finds_the_agencys_own_telephone_when_nobody_gave_one(silent, ben, cleo, client_for):
+    bare = Referrer(name="Tess Example", role="teacher")
+    offered(to=Service.CADT, sender=silent, triage=ben, referrer=bare)
+    call = CallTask.objects.earliest("pk")
+    assert "0151 496 0001" in text(client_for(cleo).get(f"/owed/calls/{call.pk}/"))
