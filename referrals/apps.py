@@ -11,7 +11,7 @@ class ReferralsConfig(AppConfig):
         from referrals.events import SENTENCES
 
         sentences.name(SENTENCES)
-        navigation.register(label="My referrals", url_name="my_referrals", act=Act.REFER, order=10)
+        navigation.register(label="My referrals", url_name="my_referrals", act=Act.REFER, order=10, under=("/drafts/",))
         navigation.register(label="Queue", url_name="queue", act=Act.SEE_QUEUE, order=20)
         navigation.register(label="Cases", url_name="cases", act=Act.SEE_CASES, order=30)
         navigation.register(label="To sign", url_name="to_sign", act=Act.COUNTERSIGN, order=40)

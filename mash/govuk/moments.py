@@ -42,6 +42,14 @@ def when_words(moment: datetime, *, now: datetime) -> str:
     return f"{names.get(local, f'{local:%a} {day_words(local)}')} at {time_words(moment)}"
 
 
+def deadline_words(moment: datetime, *, now: datetime) -> str:
+    """The same after "by": a limit at midnight is the end of the day before it, which nobody reads the other way."""
+    if time_words(moment) != "midnight":
+        return when_words(moment, now=now)
+    day, _, _ = when_words(moment - timedelta(minutes=1), now=now).partition(" at ")
+    return f"the end of {day}"
+
+
 def clock_label(due: datetime, *, now: datetime) -> ClockLabel:
     """How long is left, or how late it is, in office time (9am to 5pm on working days)."""
     minutes = working_minutes_between(now, due)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.api_keys import AgencySystem
 from accounts.models import User
 from accounts.policy import Act
-from mash.govuk.moments import when_words
+from mash.govuk.moments import deadline_words, when_words
 from mash.lib.workingdays import add_working_days
 from mash.outbox.models import CallTask
 from mash.outbox.services import calls, messages
@@ -37,7 +37,7 @@ class News:
 
 def received(referral: Referral) -> News:
     """The receipt: by when somebody decides, and what to do if nobody says so."""
-    due = when_words(referral.decision_due_at, now=timezone.now())
+    due = deadline_words(referral.decision_due_at, now=timezone.now())
     return News(
         OutcomeKind.RECEIVED,
         f"We have your referral. A person will decide what happens next by {due}, "

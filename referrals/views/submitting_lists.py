@@ -54,7 +54,7 @@ def overview(request: HttpRequest, draft: Draft, kind: str) -> HttpResponse:
         drafts.save(draft=draft, changes={f"no_{kind}": True})
         return redirect("draft_tasks", draft.token)
     rows = [_row(draft, kind, item) for item in held]
-    context = {"draft": draft, "kind": kind, "words": KINDS[kind], "rows": rows, "add": _at(draft, kind, "add")}
+    context = {"draft": draft, "kind": kind, "called": KINDS[kind], "rows": rows, "add": _at(draft, kind, "add")}
     return render(request, "referrals/submit/list.html", context)
 
 
@@ -66,7 +66,7 @@ def _row(draft: Draft, kind: str, item: Item) -> dict[str, Any]:
     addresses = {act: reverse(f"draft_{kind}_{act}", args=[draft.token, item["id"]]) for act in ("change", "remove")}
     lost = kind == "concerns" and drafting.adrift(draft.data, item)
     unread = kind == "concerns" and "indicators" not in item
-    about = in_brief(item) if kind == "children" else ""
+    about = in_brief(item) if kind == "children" else []
     return {"title": title(kind, item), "about": about, "item": item, "adrift": lost, "unfinished": unread, **addresses}
 
 
@@ -89,7 +89,7 @@ def remove(request: HttpRequest, draft: Draft, kind: str, item: str) -> HttpResp
     if request.method == "POST" or found is None:
         drafts.drop(draft=draft, kind=kind, key=item)
         return redirect(f"draft_{kind}" if drafting.items(draft.data, kind)[1:] else "draft_tasks", draft.token)
-    context = {"kind": kind, "words": KINDS[kind], "name": title(kind, found), "back": _at(draft, kind)}
+    context = {"kind": kind, "called": KINDS[kind], "name": title(kind, found), "back": _at(draft, kind)}
     return render(request, "referrals/submit/remove.html", context)
 
 
@@ -133,7 +133,7 @@ def _edit(request: HttpRequest, draft: Draft, kind: str, item: Item | None) -> H
         "form": form,
         "item": item,
         "name": title(kind, item) if item else "",
-        "words": KINDS[kind],
+        "called": KINDS[kind],
         "first": empty,
         "back": back(request, draft, "draft_tasks" if empty else f"draft_{kind}"),
     }

@@ -27,6 +27,7 @@ class Row:
     href: str = ""
     what: str = ""
     long: bool = False
+    listed: bool = False
 
     @property
     def lines(self) -> list[str]:
@@ -60,7 +61,14 @@ Made = tuple[str, list[Answer]]
 
 def _row(link: Link, section: str, place: int, name: str, key: str, value: Any) -> Row:
     href = link(section, place, name)
-    return Row(key, value if isinstance(value, list) else str(value or ""), href, key.lower(), name == "narrative")
+    return Row(
+        key,
+        value if isinstance(value, list) else str(value or ""),
+        href,
+        key.lower(),
+        name == "narrative",
+        name == "signs",
+    )
 
 
 def _child(child: Document, place: int) -> Made:
@@ -76,12 +84,13 @@ def _child(child: Document, place: int) -> Made:
     return drafting.child_name(child), [("children", place, *answer) for answer in answers]
 
 
-def in_brief(child: Document) -> str:
-    """A child in one line: how old, and where."""
+def in_brief(child: Document) -> list[str]:
+    """A child in a line or two: how old, and where."""
     key, value = _age(child)
+    words = {"Date of birth": "Born ", "Due": "Due "}.get(key, "Age not known" if value == "Not known" else "")
     address = child.get("address", {})
     where = ", ".join(str(address[part]) for part in ADDRESS if address.get(part))
-    return " · ".join(filter(None, [value if key == "Age" else f"{key}: {value}", where]))
+    return [words if value == "Not known" else f"{words}{value}", *filter(None, [where])]
 
 
 def _name(person: Document) -> str:
@@ -120,7 +129,7 @@ def _concerns(document: Document) -> Iterator[Made]:
             ("about", "Which children", [drafting.child_name(children[n]) for n in about if n < len(children)]),
             ("narrative", "What you have seen or heard", concern.get("narrative")),
             ("who_causes_harm", "Who you think causes the harm", concern.get("who_causes_harm")),
-            ("signs", "Signs", _signs(concern.get("indicators", []), words) or "None ticked"),
+            ("signs", "Signs", _signs(concern.get("indicators", []), words) or ["None ticked"]),
         ]
         yield f"Worry: {Category(concern['category']).label.lower()}", [("concerns", place, *one) for one in answers]
 
@@ -153,7 +162,7 @@ def _agreement(consent: Document) -> Made:
 
 
 def _label(words: Any, value: str | None) -> str:
-    return str(words(value or "not_stated").label)
+    return str(words(value).label) if value else ""
 
 
 def _referrer(document: Document) -> Made:

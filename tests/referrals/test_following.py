@@ -1,6 +1,7 @@
 """The referrer's own list and pages: what became of it, and never the hub's own work."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from mash.audit.models import Event
+from mash.govuk.moments import deadline_words
 from referrals.models import Case, Outcome, Reading, Referral
 from referrals.services import cases, decisions, drafts, queue, restricting, submitting
 from referrals.services.decisions import Judgement
@@ -217,3 +219,10 @@ def test_it_is_not_for_people_who_do_not_refer(
     somebody: str, request: pytest.FixtureRequest, client_for: Callable[[User], Client]
 ) -> None:
     assert client_for(request.getfixturevalue(somebody)).get("/referrals/").status_code == 403
+
+
+def test_it_names_a_midnight_limit_by_the_day_that_it_ends() -> None:
+    now = datetime(2026, 11, 22, 0, 5, tzinfo=UTC)
+    assert deadline_words(datetime(2026, 11, 24, 0, 0, tzinfo=UTC), now=now) == "the end of tomorrow"
+    assert deadline_words(datetime(2026, 11, 26, 0, 0, tzinfo=UTC), now=now) == "the end of Wed 25 November 2026"
+    assert deadline_words(datetime(2026, 11, 24, 15, 5, tzinfo=UTC), now=now) == "Tue 24 November 2026 at 3:05pm"

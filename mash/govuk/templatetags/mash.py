@@ -57,6 +57,15 @@ def _time(value: datetime, words: str) -> SafeString:
     return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(timespec="minutes"), exact, words)
 
 
+@register.filter(is_safe=True)
+def deadline(value: datetime | None) -> str:
+    """After "by": today at 3:05pm, or the end of the day, with the exact moment for machines."""
+    if not value:
+        return ""
+    words = moments.deadline_words(value, now=timezone.now())
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(timespec="minutes"), words)
+
+
 @register.simple_tag
 def due(value: datetime | None, stopped: datetime | None = None) -> SafeString:
     """The label of a clock; with `stopped`, the moment that it was met."""

@@ -37,13 +37,16 @@ class AgreementForm(GovukForm):
         missing="Select whether the family agrees to being offered help",
         reveals={Agreement.REFUSED: ["refused_reason"], Agreement.NOT_SOUGHT: ["not_sought_reason"]},
     )
-    refused_reason = TextareaField(label="What did they say?", missing="Say what they said", rows=3, max_length=1000)
+    refused_reason = TextareaField(
+        label="What did they say?", missing="Say what they said", rows=3, max_length=1000, count=False
+    )
     not_sought_reason = TextareaField(
         label="Why not?",
         hint="For example, asking could put the child in danger",
         missing="Say why you have not asked the family",
         rows=3,
         max_length=1000,
+        count=False,
     )
     lawful_basis = RadiosField(
         label="Why may you share this information?",

@@ -215,4 +215,5 @@ class AdultForm(ItemForm):
         required=False,
         rows=3,
         max_length=1000,
+        count=False,
     )

@@ -61,6 +61,7 @@ class ConcernForm(ItemForm):
         hint="A name, or who they are to the child. Leave this empty if you do not know.",
         rows=2,
         max_length=500,
+        count=False,
         required=False,
     )
 
@@ -89,6 +90,7 @@ class SignsForm(GovukForm):
         label="Which of these fit?",
         hint="Tick all that you know of. You do not need proof, and you may tick none.",
         label_size="m",
+        small=True,
         required=False,
         mark_optional=False,
     )
