@@ -1,0 +1,282 @@
+"""The decision page and the second person's page."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from referrals.choices import Stage, SubjectState, Way
+from referrals.models import Case, Countersignature, Decision, Outcome, Person, Referral
+from referrals.services import decisions, people, queue, submitting
+from referrals.services.decisions import Judgement
+from referrals.submission import Adult, Consent
+from referrals.words import DRAFTS
+from tests.cast import a_child, a_submission
+
+ClientFor = Callable[[User], Client]
+KNOWN = {
+    "adults": (Adult(name="Jo", relationship="mother"), Adult(name="Mark", relationship="father", causes_harm=True)),
+    "consent": Consent(status="given", family_told="yes"),
+}
+
+
+def address(referral: Referral) -> str:
+    return f"/queue/{referral.reference}/decide/"
+
+
+def answers(referral: Referral, **changes: Any) -> dict[str, Any]:
+    """What a browser sends: every field of the page, our own words included."""
+    subjects = list(referral.subjects.all())
+    sent: dict[str, Any] = {
+        "children": ",".join(str(one.pk) for one in subjects),
+        "way": "cadt",
+        "level": "4",
+        "reason": "",
+        "agreement": "not_sought",
+        "agreement_reason": "asking would raise the risk",
+        "seen": "yes",
+        **{f"words_{way}": words for way, words in DRAFTS.items()},
+    }
+    if len(subjects) > 1:
+        sent |= {f"choice_{one.pk}": "same" for one in subjects}
+    return {name: value for name, value in {**sent, **changes}.items() if value is not None}
+
+
+@pytest.fixture
+def mine(referral: Referral, ben: User) -> Referral:
+    """Ada's Level 4 referral on the desk of Ben, who is a social worker."""
+    queue.claim(by=ben, referral=referral)
+    return referral
+
+
+@pytest.fixture
+def both(siblings: Referral, amira: User) -> Referral:
+    """Ada (Level 4) and Bo (Level 2) on Amira's desk."""
+    queue.claim(by=amira, referral=siblings)
+    return siblings
+
+
+def test_it_decides_and_says_what_happens_now(client_for: ClientFor, mine: Referral, ben: User) -> None:
+    response = client_for(ben).post(address(mine), answers(mine), follow=True)
+    assert response.redirect_chain == [(f"/queue/{mine.reference}/", 302)]
+    assert "Ada Byrne: CADT has it now." in response.content.decode()
+    mine.refresh_from_db()
+    assert (mine.stage, Case.objects.get().service) == (Stage.DECIDED, "cadt")
+    assert Outcome.objects.get(kind="decided").words == DRAFTS[Way.CADT]
+
+
+def test_it_decides_two_ways_for_two_children(client_for: ClientFor, both: Referral, amira: User) -> None:
+    ada, bo = both.subjects.all()
+    other = {f"choice_{bo.pk}": "different", f"way_{bo.pk}": "gateway", f"level_{bo.pk}": "2", f"words_{bo.pk}": ""}
+    html = client_for(amira).post(address(both), answers(both, **other), follow=True).content.decode()
+    assert "Ada Byrne: Waits for a registered social worker to sign. Nothing is sent before." in html
+    assert "Bo Byrne: Gateway has it now." in html
+    assert Decision.objects.get(subject=bo).words == DRAFTS[Way.GATEWAY]
+    both.refresh_from_db()
+    assert both.stage == Stage.SECOND_PERSON and not Case.objects.filter(subject=ada).exists()
+
+
+def test_it_decides_for_one_and_leaves_the_other_for_later(client_for: ClientFor, both: Referral, amira: User) -> None:
+    ada, bo = both.subjects.all()
+    client_for(amira).post(address(both), answers(both, **{f"choice_{bo.pk}": "later"}))
+    ada.refresh_from_db(), bo.refresh_from_db()
+    assert (ada.state, bo.state) == (SubjectState.PROPOSED, SubjectState.WAITING)
+    html = client_for(amira).get(address(both)).content.decode()
+    assert "Decide for Bo Byrne" in html and f"who_{ada.pk}" not in html
+    nobody = {f"choice_{one.pk}": "later" for one in (ada, bo)}
+    assert (
+        "Decide for one child at least"
+        in client_for(amira).post(address(both), answers(both, **nobody)).content.decode()
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "message", "anchor"),
+    [
+        ({"way": None}, "Select what happens", "way"),
+        ({"level": None}, "Select the level", "level"),
+        ({"level": "9"}, "Select one of the answers in the list", "level"),
+        ({"way": "gateway", "level": "3"}, "The framework advises Level 4. Say why", "reason"),
+        ({"way": "gateway", "level": "4"}, "A Level 4 decision goes to CADT", "way"),
+        ({"way": "no_further_action", "level": "1"}, "Say why", "reason"),
+        ({"words_cadt": " "}, "Write what the referrer will be told", "words_cadt"),
+        ({"words_cadt": "x" * 4001}, "must be 4,000 characters or fewer", "words_cadt"),
+        ({"agreement": None}, "Select whether the family agrees", "agreement"),
+        (
+            {"way": "gateway", "level": "3", "reason": "Seen", "agreement_reason": ""},
+            "This service needs the family&#x27;s agreement",
+            "agreement_reason",
+        ),
+        ({"seen": None}, "Tick the box if you can decide without", "seen"),
+    ],
+)
+def test_it_says_what_to_mend_and_keeps_what_was_typed(
+    client_for: ClientFor, mine: Referral, ben: User, changes: dict[str, Any], message: str, anchor: str
+) -> None:
+    sent = answers(mine, **{"agreement_reason": "She <i>said</i> so", **changes})
+    html = client_for(ben).post(address(mine), sent).content.decode().replace("&#39;", "&#x27;")
+    assert "There is a problem" in html and message in html and f'href="#id_{anchor}' in html
+    assert "<title>Error: Decide for Ada Byrne" in html
+    if "agreement_reason" not in changes:
+        assert "She &lt;i&gt;said&lt;/i&gt; so" in html
+    assert not Decision.objects.exists() and not Person.objects.exists()
+
+
+def test_it_wants_a_reason_to_send_a_child_where_the_framework_does_not(
+    client_for: ClientFor, tess: User, ben: User
+) -> None:
+    sent = submitting.submit(by=tess, submission=a_submission("D05"))
+    queue.claim(by=ben, referral=sent)
+    html = client_for(ben).post(address(sent), answers(sent, way="advice", level="2")).content.decode()
+    assert "The framework advises Gateway. Say why you decide on less" in html
+
+
+def test_it_shows_what_is_not_known_before_it_lets_one_decide(
+    client_for: ClientFor, tess: User, ben: User, mine: Referral
+) -> None:
+    html = client_for(ben).get(address(mine)).content.decode()
+    for gap in (
+        "no parent or carer is named",
+        "Who causes the harm",
+        "nobody has asked them",
+        "knows about this referral",
+    ):
+        assert gap in html
+    child = a_child(family_name="", birth_date=None)
+    mother = Adult(name="Jo", relationship="Mother")
+    bare = submitting.submit(
+        by=tess, submission=a_submission(children=(replace(child, address=type(child.address)()),), adults=(mother,))
+    )
+    queue.claim(by=ben, referral=bare)
+    html = client_for(ben).get(address(bare)).content.decode()
+    for gap in ("The whole name of Ada", "The date of birth of Ada", "Where Ada lives", "Who the father is"):
+        assert gap in html
+    whole = submitting.submit(by=tess, submission=a_submission(**KNOWN))
+    queue.claim(by=ben, referral=whole)
+    assert "What is not known" not in client_for(ben).get(address(whole)).content.decode()
+
+
+def test_it_shows_every_reason_of_the_framework_beside_the_questions(
+    client_for: ClientFor, both: Referral, amira: User
+) -> None:
+    html = client_for(amira).get(address(both)).content.decode()
+    for subject in both.subjects.select_related("hub_assessment"):
+        for reason in subject.hub_assessment.reasons:
+            assert reason["because"] in html
+
+
+def judged(**changes: Any) -> Judgement:
+    return Judgement(**{"way": Way.CADT, "level": 4, "words": "CADT acts.", "agreement": "not_sought", **changes})
+
+
+def test_it_says_who_decided_and_when_if_somebody_was_quicker_and_keeps_what_was_typed(
+    client_for: ClientFor, mine: Referral, ben: User, amira: User
+) -> None:
+    sent = answers(mine, words_cadt="Dear Tess, we are on our way.")
+    mine.refresh_from_db()
+    queue.hand_over(by=ben, referral=mine, to=amira, reason="Busy")
+    decisions.decide(by=amira, subject=mine.subjects.get(), judgement=judged())
+    html = client_for(ben).post(address(mine), sent).content.decode()
+    assert "Amira Example has already decided for Ada Byrne, today at" in html
+    assert "Level 4, Send to CADT" in html
+    assert "Dear Tess, we are on our way." in html
+    assert "Amira Example decided for Ada Byrne today at" in client_for(ben).get(address(mine)).content.decode()
+
+
+def test_it_is_not_for_somebody_without_the_referral(
+    client_for: ClientFor, mine: Referral, amira: User, cleo: User, gita: User
+) -> None:
+    assert "Ben Example has this referral" in client_for(amira).get(address(mine)).content.decode()
+    html = client_for(amira).post(address(mine), answers(mine)).content.decode()
+    assert "Ben Example has this referral" in html and not Decision.objects.exists()
+    assert [client_for(user).get(address(mine)).status_code for user in (cleo, gita)] == [403, 404]
+
+
+def test_it_asks_whether_the_hub_knows_the_child(client_for: ClientFor, mine: Referral, ben: User) -> None:
+    ada = mine.subjects.get()
+    known = Person.objects.create(given_name="Ada", family_name="BYRNE", birth_date=ada.birth_date)
+    Person.objects.create(given_name="Ada", family_name="Byrne", birth_date=date(2001, 1, 1))
+    client = client_for(ben)
+    assert "The hub may know Ada Byrne already" in client.get(address(mine)).content.decode()
+    assert "Select who Ada Byrne is" in client.post(address(mine), answers(mine)).content.decode()
+    client.post(address(mine), answers(mine, **{f"who_{ada.pk}": str(known.pk)}))
+    ada.refresh_from_db()
+    assert ada.person == known and Person.objects.count() == 2
+
+
+def test_it_makes_a_new_child_when_the_nhs_number_is_somebody_elses(
+    client_for: ClientFor, tess: User, ben: User
+) -> None:
+    Person.objects.create(given_name="Zoe", family_name="Other", nhs_number="4857773456")
+    sent = submitting.submit(by=tess, submission=a_submission(children=(a_child(nhs_number="4857773456"),)))
+    queue.claim(by=ben, referral=sent)
+    ada = sent.subjects.get()
+    html = client_for(ben).get(address(sent)).content.decode()
+    assert "the NHS number on this referral is wrong" in html and "A child the hub does not know yet" not in html
+    client_for(ben).post(address(sent), answers(sent, **{f"who_{ada.pk}": "number_is_wrong"}))
+    ada.refresh_from_db()
+    assert ada.person is not None and (ada.person.given_name, ada.person.nhs_number) == ("Ada", "")
+
+
+def test_it_refuses_a_person_who_is_not_a_candidate(mine: Referral, ben: User) -> None:
+    stranger = Person.objects.create(given_name="Zoe", family_name="Other")
+    with pytest.raises(people.Refused, match="does not look like"):
+        decisions.decide(by=ben, subject=mine.subjects.get(), judgement=judged(person=stranger))
+
+
+@pytest.fixture
+def lowered(referral: Referral, amira: User) -> Decision:
+    """Amira's decision for Ada, below the framework's Level 4."""
+    queue.claim(by=amira, referral=referral)
+    judgement = judged(way=Way.GATEWAY, level=3, agreement="given", reason="The GP saw the child.")
+    return decisions.decide(by=amira, subject=referral.subjects.get(), judgement=judgement)
+
+
+def test_it_lists_what_waits_for_this_very_person(
+    client_for: ClientFor, lowered: Decision, amira: User, ben: User, carl: User, gus: User
+) -> None:
+    for user in (ben, carl):
+        assert "Ada Byrne" in client_for(user).get("/to-sign/").content.decode()
+    assert "Nothing waits for your signature" in client_for(gus).get("/to-sign/").content.decode()
+    assert client_for(amira).get("/to-sign/").status_code == 403
+
+
+def test_it_never_asks_for_ones_own_signature(client_for: ClientFor, mine: Referral, ben: User, carl: User) -> None:
+    decision = decisions.decide(
+        by=ben,
+        subject=mine.subjects.get(),
+        judgement=judged(way=Way.GATEWAY, level=3, agreement="given", reason="Seen"),
+    )
+    assert "Nothing waits" in client_for(ben).get("/to-sign/").content.decode()
+    html = client_for(ben).get(f"/to-sign/{decision.pk}/").content.decode()
+    assert "it cannot be the one who decided" in html and "Send your answer" not in html
+    html = client_for(ben).post(f"/to-sign/{decision.pk}/", {"answer": "yes"}).content.decode()
+    assert "it cannot be the one who decided" in html and not Countersignature.objects.exists()
+    assert "Ada Byrne" in client_for(carl).get("/to-sign/").content.decode()
+
+
+def test_it_signs(client_for: ClientFor, lowered: Decision, ben: User) -> None:
+    client = client_for(ben)
+    html = client.get(f"/to-sign/{lowered.pk}/").content.decode()
+    assert "The GP saw the child." in html and "This is lower than the framework advises" in html
+    html = client.post(f"/to-sign/{lowered.pk}/", {"answer": "yes"}, follow=True).content.decode()
+    assert "Signed. Ada Byrne: Gateway has it now." in html and "Nothing waits" in html
+    assert "Ben Example agreed to this today" in client.get(f"/to-sign/{lowered.pk}/").content.decode()
+
+
+def test_it_sends_it_back_with_a_reason(
+    client_for: ClientFor, lowered: Decision, ben: User, referral: Referral
+) -> None:
+    client = client_for(ben)
+    html = client.post(f"/to-sign/{lowered.pk}/", {"answer": "no", "reason": ""}).content.decode()
+    assert "Say why you do not agree" in html
+    html = client.post(
+        f"/to-sign/{lowered.pk}/", {"answer": "no", "reason": "See the back"}, follow=True
+    ).content.decode()
+    assert "Triage will decide again for Ada Byrne" in html
+    referral.refresh_from_db()
+    assert referral.stage == Stage.IN_TRIAGE and not Case.objects.exists()
