@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.apps import apps
 from django.db.models import QuerySet
 
 from mash.audit.models import Event
@@ -15,6 +16,7 @@ class Told:
 
     at: datetime
     who: str
+    address: str
     sentence: str
     about: str
 
@@ -33,5 +35,15 @@ def events(*, who: str = "", what: str = "") -> QuerySet[Event]:
 
 def told(event: Event) -> Told:
     """An event with its sentence; what it is about is a number, never a name."""
-    about = f"{event.about_type.rpartition('.')[2]} {event.about_id}" if event.about_id else ""
-    return Told(at=event.at, who=event.actor_label, sentence=sentence_for(event), about=about)
+    who, _, address = event.actor_label.partition(" <")
+    return Told(event.at, who, address.removesuffix(">"), sentence_for(event), _about(event))
+
+
+def _about(event: Event) -> str:
+    if not event.about_id:
+        return ""
+    try:
+        kind = str(apps.get_model(event.about_type)._meta.verbose_name)
+    except (LookupError, ValueError):
+        kind = event.about_type
+    return f"{kind} {event.about_id}"

@@ -20,6 +20,7 @@ class ReturnForm(GovukForm):
         hint="Triage reads this first. The referrer is told only that the hub is looking again.",
         missing="Say why you are returning this to triage",
         rows=5,
+        count=False,
     )
 
 
@@ -31,9 +32,14 @@ class StepForm(GovukForm):
         hint="The other service reads this before it accepts. Say what has changed and what you saw.",
         missing="Say why this child needs the other service",
         rows=5,
+        count=False,
     )
     words = TextareaField(
-        label="What will the referrer be told?", hint=WORDS_HINT, missing="Write what the referrer will be told", rows=4
+        label="What will the referrer be told?",
+        hint=WORDS_HINT,
+        missing="Write what the referrer will be told",
+        rows=4,
+        count=False,
     )
 
 
@@ -44,10 +50,18 @@ class CloseForm(GovukForm):
         label="Why does the case end?", choices=ClosureReason.choices, missing="Choose why the case ends"
     )
     words = TextareaField(
-        label="What will the referrer be told?", hint=WORDS_HINT, missing="Write what the referrer will be told", rows=4
+        label="What will the referrer be told?",
+        hint=WORDS_HINT,
+        missing="Write what the referrer will be told",
+        rows=4,
+        count=False,
     )
     note = TextareaField(
-        label="Note for the record", hint="Only the hub and the two services read this.", rows=4, required=False
+        label="Note for the record",
+        hint="Only the hub and the two services read this.",
+        rows=4,
+        required=False,
+        count=False,
     )
 
     def clean(self) -> dict[str, Any]:

@@ -22,6 +22,7 @@ class CallForm(GovukForm):
         label="Note",
         hint="When you spoke, and anything they told you that the hub should know.",
         rows=4,
+        count=False,
         required=False,
     )
 

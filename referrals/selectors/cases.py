@@ -4,18 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from mash.govuk.moments import amount
-from mash.lib.workingdays import working_minutes_between
 from referrals import visible
 from referrals.choices import CaseStage
 from referrals.models import Case
 from referrals.models.cases import LIVE
 from referrals.selectors.ages import child_words
 from referrals.selectors.cursors import instant, numbers, stamp
+from referrals.selectors.elapsed import elapsed
 
 SIZE = 50
 LATELY = timedelta(days=28)
@@ -62,9 +61,8 @@ def listing(user: User, *, show: str = OFFERED, mine: bool = False, after: str =
 
 
 def waited(case: Case, *, now: datetime) -> str:
-    """How long it waited, or has waited, to be accepted: in office time."""
-    until = case.accepted_at or case.ended_at or now
-    return amount(working_minutes_between(case.offered_at, until)) or "less than a working minute"
+    """How long it waited, or has waited, to be accepted."""
+    return elapsed(case.offered_at, case.accepted_at or case.ended_at or now)
 
 
 def _wanted(user: User, seen: QuerySet[Case], show: str, mine: bool, after: str) -> QuerySet[Case]:
@@ -76,10 +74,12 @@ def _wanted(user: User, seen: QuerySet[Case], show: str, mine: bool, after: str)
 
 def _live(rows: QuerySet[Case], show: str, after: str) -> QuerySet[Case]:
     found = rows.filter(stage=CaseStage.OFFERED if show == OFFERED else CaseStage.OPEN)
-    last = numbers(after, 2)
+    last = numbers(after, 3)
     if last:
-        found = found.filter(Q(level__lt=last[0]) | Q(level=last[0], pk__gt=last[1]))
-    return found.order_by(F("level").desc(), "pk")
+        level, moment, pk = last[0], instant(last[1]), last[2]
+        later = Q(offered_at__gt=moment) | Q(offered_at=moment, pk__gt=pk)
+        found = found.filter(Q(level__lt=level) | Q(level=level) & later)
+    return found.order_by("-level", "offered_at", "pk")
 
 
 def _ended(rows: QuerySet[Case], after: str) -> QuerySet[Case]:
@@ -94,7 +94,7 @@ def _ended(rows: QuerySet[Case], after: str) -> QuerySet[Case]:
 def _cursor(show: str, case: Case) -> str:
     if show == ENDED and case.ended_at:
         return f"{stamp(case.ended_at)}.{case.pk}"
-    return f"{case.level}.{case.pk}"
+    return f"{case.level}.{stamp(case.offered_at)}.{case.pk}"
 
 
 def _row(case: Case, now: datetime, today: date) -> Row:

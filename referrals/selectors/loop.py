@@ -9,13 +9,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Organisation, User
-from mash.govuk.moments import amount
 from mash.lib.workingdays import working_minutes_between
 from mash.outbox.models import CallTask, Message
 from referrals import visible
 from referrals.choices import OutcomeKind
 from referrals.models import Party, Reading, Referral, Telling
 from referrals.selectors.cursors import instant, numbers, stamp
+from referrals.selectors.elapsed import elapsed
 from referrals.services import telling
 
 SIZE = 50
@@ -151,4 +151,4 @@ def _owed(row: CallTask | Message, what: str, names: dict[int, str], now: dateti
 
 
 def _age(row: CallTask | Message, now: datetime) -> str:
-    return amount(working_minutes_between(row.owed_at, now)) or "less than a working minute"
+    return elapsed(row.owed_at, now)

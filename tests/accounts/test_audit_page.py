@@ -27,7 +27,7 @@ def trail(referral: Referral, amira, tess) -> Referral:
 
 def test_it_tells_who_did_what_in_sentences(trail, otto, client_for):
     page = text(client_for(otto).get("/audit/"))
-    assert "Tess Example &lt;tess@mill.example&gt;" in page and "Sent a referral" in page
+    assert "Tess Example" in page and "tess@mill.example" in page and "Sent a referral" in page
     assert "Took a referral from the queue" in page and "Opened a record (page: hub referral)" in page
     assert f"referral {trail.pk}" in page
 
