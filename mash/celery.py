@@ -26,17 +26,20 @@ app = Celery("mash", log=DjangosLogging)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.steps["worker"].add(DjangoStructLogInitStep)
+# Upkeep has a queue of its own: a worker takes from both in turn, so that sweeps and signs of life go on however many
+# messages wait to be carried.
+app.conf.task_queues = {name: {"exchange": name, "routing_key": name} for name in ("celery", "upkeep")}
 # Nothing depends on a run that was missed, so beat keeps no file; a run that waited longer than its turn is dropped.
 app.conf.beat_scheduler = "celery.beat:Scheduler"
 app.conf.beat_schedule = {
     "sweep": {
         "task": "mash.outbox.tasks.sweep",
         "schedule": SECONDS_BETWEEN_SWEEPS,
-        "options": {"expires": SECONDS_BETWEEN_SWEEPS},
+        "options": {"queue": "upkeep", "expires": SECONDS_BETWEEN_SWEEPS},
     },
     "heartbeat": {
         "task": "mash.outbox.tasks.heartbeat",
         "schedule": SECONDS_BETWEEN_HEARTBEATS,
-        "options": {"expires": SECONDS_BETWEEN_HEARTBEATS},
+        "options": {"queue": "upkeep", "expires": SECONDS_BETWEEN_HEARTBEATS},
     },
 }

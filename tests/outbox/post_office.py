@@ -23,6 +23,7 @@ class PostOffice:
     to: dict[str, str] = field(default_factory=dict)
     mail: str = YES
     seconds: float = 0
+    seconds_to_say_so: float = 0
     arrived: list[Any] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 
@@ -39,6 +40,7 @@ class PostOffice:
         await asyncio.sleep(self.seconds)
         if self.mail == YES:
             self.arrived.append(message_from_bytes(bytes(envelope.content or b""), policy=policy.default))
+        await asyncio.sleep(self.seconds_to_say_so)
         return self.mail
 
 

@@ -116,7 +116,24 @@ def test_it_does_not_wait_for_ever_for_a_server_that_hangs(
     message = owe()
     delivery.deliver(message.pk)
     message.refresh_from_db()
-    assert (message.state, outcomes(message)) == ("owed", ["temporary"])
+    assert (message.state, outcomes(message)) == ("owed", ["abandoned"])
+
+
+def test_it_marks_what_went_again_because_an_answer_was_lost(
+    owe: Owe, office: PostOffice, later: Later, settings: LazySettings
+) -> None:
+    settings.EMAIL_TIMEOUT, office.seconds_to_say_so = 0.2, 5
+    message = owe()
+    delivery.deliver(message.pk)
+    assert len(office.arrived) == 1
+    office.seconds_to_say_so = 0
+    with later(seconds=16):
+        delivery.deliver(message.pk)
+    assert len(office.arrived) == 2
+    assert list(message.tries.order_by("id").values_list("outcome", "possibly_duplicate")) == [
+        ("abandoned", False),
+        ("accepted", True),
+    ]
 
 
 def test_it_survives_a_channel_with_a_bug(owe: Owe, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from mash.celery import app
 from mash.outbox.models import Message
 from mash.outbox.selectors import reconcile
 from mash.outbox.services import messages, sweeper
@@ -49,9 +50,16 @@ def ask(message: Message, redis_url: str) -> None:
         current_app.send_task(messages.DELIVER, args=[message.pk], connection=broker)
 
 
-def owe(to: User) -> Message:
+def ask_to_sweep(redis_url: str) -> None:
+    """As beat does."""
+    entry = app.conf.beat_schedule["sweep"]
+    with current_app.connection_for_write(redis_url) as broker:
+        current_app.send_task(entry["task"], connection=broker, **entry["options"])
+
+
+def owe(to: User, key: str = "decided/7") -> Message:
     with transaction.atomic():
-        return messages.owe(key="decided/7", kind="decided", about="ABCD", to=to, email="", organisation_id=None)
+        return messages.owe(key=key, kind="decided", about="ABCD", to=to, email="", organisation_id=None)
 
 
 @pytest.mark.slow
@@ -89,3 +97,20 @@ def test_a_worker_carries_what_it_is_asked_to(
         ask(message, redis_url)
     until(lambda: Message.objects.get().state == "sent")
     assert len(office.arrived) == 1
+
+
+@pytest.mark.slow
+def test_a_worker_sweeps_however_many_messages_wait_to_be_carried(
+    worker: subprocess.Popen[bytes], office: PostOffice, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(messages, "_enqueue", lambda ids: None)
+    office.seconds = 0.1
+    tess = person("Tess", "Mill Lane Primary")
+    abandoned, *waiting = [owe(tess, key=f"decided/{number}") for number in range(60)]
+    long_ago = timezone.now() - timedelta(minutes=2)
+    Message.objects.filter(pk=abandoned.pk).update(state="claimed", claimed_at=long_ago, claimed_by="the dead")
+    for message in waiting:
+        ask(message, redis_url)
+    ask_to_sweep(redis_url)
+    until(lambda: Message.objects.get(pk=abandoned.pk).state == "sent")
+    assert len(office.arrived) < len(waiting) / 2

@@ -1,9 +1,9 @@
-"""The ways out. A channel is one module with `deliver`; it raises one of three failures and knows no state."""
+"""The ways out. A channel is one module with `deliver`; it raises one of four failures and knows no state."""
 
 from collections.abc import Callable
 
 from mash.outbox.channels import email
-from mash.outbox.channels.failures import Permanent, Temporary, Unreachable
+from mash.outbox.channels.failures import Permanent, Temporary, Uncertain, Unreachable
 from mash.outbox.models import Message
 
 Deliver = Callable[[Message], str]
@@ -13,9 +13,9 @@ CHANNELS: dict[str, Deliver] = {"email": email.deliver}
 def deliver(message: Message) -> str:
     """Hand `message` to its channel's provider; the receipt, once the provider has accepted it.
 
-    Raises Permanent, Temporary or Unreachable.
+    Raises Permanent, Temporary, Uncertain or Unreachable.
     """
     return CHANNELS[message.channel](message)
 
 
-__all__ = ["CHANNELS", "Permanent", "Temporary", "Unreachable", "deliver"]
+__all__ = ["CHANNELS", "Permanent", "Temporary", "Uncertain", "Unreachable", "deliver"]

@@ -12,7 +12,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.core.validators import validate_email
 
 from mash.outbox import words
-from mash.outbox.channels.failures import Permanent, Temporary, Unreachable
+from mash.outbox.channels.failures import Permanent, Temporary, Uncertain, Unreachable
 from mash.outbox.models import Message
 
 # RFC 5321 4.2.1: a reply of 5xx is final for this message; 4xx may change.
@@ -35,7 +35,7 @@ def message_id(message: Message) -> str:
 
 
 def deliver(message: Message) -> str:
-    """Send one email; its Message-ID, once the server has accepted it. Raises Permanent, Temporary or Unreachable."""
+    """Send one email; its Message-ID, once the server has accepted it. Raises what `channels` names."""
     email = _composed(message)
     with _connected() as email.connection:
         _hand_over(email)
@@ -63,10 +63,12 @@ def _open(connection: BaseEmailBackend) -> None:
 def _hand_over(email: EmailMessage) -> None:
     try:
         accepted = email.send()
+    except smtplib.SMTPServerDisconnected as failure:
+        raise Uncertain(_told(failure)) from failure
     except smtplib.SMTPException as failure:
         raise _judged(failure) from failure
     except OSError as failure:
-        raise Temporary(_told(failure)) from failure
+        raise Uncertain(_told(failure)) from failure
     except (ValueError, UnicodeError) as failure:
         raise Permanent(_told(failure)) from failure
     if not accepted:

@@ -47,6 +47,8 @@ def send(message: Message) -> Attempt:
         return _finished(message, Outcome.PERMANENT, str(failure))
     except channels.Unreachable as failure:
         return _finished(message, Outcome.UNREACHABLE, str(failure))
+    except channels.Uncertain as failure:
+        return _finished(message, Outcome.ABANDONED, str(failure))
     except channels.Temporary as failure:
         return _finished(message, Outcome.TEMPORARY, str(failure))
     except Exception as failure:
@@ -140,5 +142,5 @@ def _failed(now: datetime) -> dict[str, Any]:
 
 
 def _was_abandoned(message: Message) -> bool:
-    """A carrier once let its lease run out, perhaps after the provider had accepted: then or now, it may go twice."""
+    """A carrier once let its lease run out, or heard no answer: then or now, it may go twice."""
     return Attempt.objects.filter(message=message, outcome=Outcome.ABANDONED).exists()
