@@ -38,7 +38,7 @@ class ReferrerForm(GovukForm):
     )
     email = EmailField(
         label="Email address",
-        hint="We write to it when there is news. The email never says whom it is about.",
+        hint="For the hub to write to you. News of this referral goes to the address that you sign in with.",
         missing="Enter your email address",
     )
 

@@ -82,7 +82,7 @@ def test_it_shows_mistakes_accessibly_and_keeps_what_was_typed(
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     assert page.get_by_label("First name").input_value().startswith("ليلىxxx")
     page.get_by_role("link", name="Date of birth must be a real date").click()
-    expect(page.get_by_label("Day")).to_be_focused()
+    expect(page.get_by_role("textbox", name="Day")).to_be_focused()
 
 
 def test_it_keeps_what_was_typed_when_the_session_ends(
