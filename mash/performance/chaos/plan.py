@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import cycle, islice
 
 # Random, but a web or worker process lives longer than it takes to start, or nothing would ever be killed at work.
-SECONDS_TO_A_KILL = 5.0
+SECONDS_TO_A_KILL = 6.0
 # Submissions end a little before the killing does, so that deliveries alone are interrupted too.
 SUBMITTING = 0.9
 

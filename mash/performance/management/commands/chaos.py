@@ -1,6 +1,8 @@
 """Kills web, worker and broker while messages are owed, and writes .local/chaos.json."""
 
+import json
 import signal
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from mash.performance import report
 from mash.performance.chaos import judge, scene
+
+# Beside the logs, for whoever wants to know which message it was.
+EVIDENCE = scene.HOME.folder / "evidence.json"
 
 
 class Command(BaseCommand):
@@ -30,6 +35,7 @@ class Command(BaseCommand):
             found = scene.play(messages=messages, kills=kills, seed=seed, say=self.stdout.write)
         except scene.NotReady as trouble:
             raise CommandError(str(trouble)) from trouble
+        EVIDENCE.write_text(json.dumps(asdict(found), indent=1, default=str), encoding="utf-8")
         rows = judge.rows(found)
         self.stdout.write(report.write(Path(settings.BASE_DIR) / ".local" / "chaos.json", rows))
         if not all(row.held for row in rows):
