@@ -78,7 +78,7 @@ def bent(draw: Any, document: dict[str, Any]) -> dict[str, Any]:
         if isinstance(container, dict) and draw(st.booleans()):
             del container[key]
         else:
-            container[key] = draw(ANYTHING)
+            container[key] = copy.deepcopy(draw(ANYTHING))  # the next bend must not bend the odd things themselves
     return found
 
 
