@@ -19,7 +19,7 @@ from referrals.selectors.elapsed import elapsed
 SIZE = 50
 LATELY = timedelta(days=28)
 OFFERED, OPEN, ENDED = "offered", "open", "ended"
-SHOWS = {OFFERED: "Waiting to be accepted", OPEN: "Open", ENDED: "Ended lately"}
+SHOWS = (OFFERED, OPEN, ENDED)
 
 
 @dataclass(frozen=True, slots=True)

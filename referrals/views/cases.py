@@ -30,7 +30,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         after=asked.get("after", ""),
     )
     events.listed(by=_user(request), what="cases", ids=many.ids(listing.rows))
-    context = {"listing": listing, "later_page": asked.get("after", ""), "SHOWS": many.SHOWS}
+    context = {"listing": listing, "later_page": asked.get("after", ""), "has_own": _user(request).may(Act.WORK_CASE)}
     return render(request, "referrals/cases/list.html", context)
 
 
