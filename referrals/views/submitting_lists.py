@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -78,8 +78,11 @@ def add(request: HttpRequest, draft: Draft, kind: str) -> HttpResponse:
 
 @draft_page
 def change(request: HttpRequest, draft: Draft, kind: str, item: str) -> HttpResponse:
-    """The same form, filled in."""
-    return _edit(request, draft, kind, _found(draft, kind, item))
+    """The same form, filled in. When another tab has removed the item meanwhile, what was typed is added anew."""
+    found = drafting.find(draft.data, kind, item)
+    if found is None and request.method != "POST":
+        return redirect(f"draft_{kind}", draft.token)
+    return _edit(request, draft, kind, found)
 
 
 @draft_page
@@ -96,7 +99,9 @@ def remove(request: HttpRequest, draft: Draft, kind: str, item: str) -> HttpResp
 @draft_page
 def signs(request: HttpRequest, draft: Draft, item: str) -> HttpResponse:
     """The signs of the framework in force, for one worry."""
-    concern = _found(draft, "concerns", item)
+    concern = drafting.find(draft.data, "concerns", item)
+    if concern is None:
+        return redirect("draft_concerns", draft.token)
     form = SignsForm(posted(request), groups=submissions.signs_by_need(), concern=concern)
     if form.is_valid():
         chosen = form.indicators()
@@ -110,7 +115,9 @@ def signs(request: HttpRequest, draft: Draft, item: str) -> HttpResponse:
 @draft_page
 def degree(request: HttpRequest, draft: Draft, item: str) -> HttpResponse:
     """How serious the ticked signs are, and for how long, where that changes what they come to."""
-    concern = _found(draft, "concerns", item)
+    concern = drafting.find(draft.data, "concerns", item)
+    if concern is None:
+        return redirect("draft_concerns", draft.token)
     ticked = submissions.indicators([sign["code"] for sign in concern.get("indicators", [])])
     form = DegreeForm(posted(request), indicators=ticked, concern=concern)
     if form.is_valid():
@@ -148,13 +155,6 @@ def _concern_page(request: HttpRequest, draft: Draft, concern: Item, form: Any, 
         "back": back(request, draft, "draft_concerns"),
     }
     return render(request, f"referrals/submit/{name}.html", context)
-
-
-def _found(draft: Draft, kind: str, key: str) -> Item:
-    item = drafting.find(draft.data, kind, key)
-    if item is None:
-        raise Http404
-    return item
 
 
 def _with_origin(request: HttpRequest, page: str, draft: Draft, item: str) -> str:

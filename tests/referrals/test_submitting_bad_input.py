@@ -173,6 +173,14 @@ def test_it_gives_an_item_a_name_of_its_own_when_the_pages_is_garbage(journey: J
     assert all(child["id"].isalnum() and child["id"].isascii() for child in held)
 
 
-def test_it_does_not_know_a_child_that_was_never_added(journey: Journey) -> None:
-    assert journey.get("children/zzzz/").status_code == 404
-    assert journey.get("children/zzzz/remove/").status_code == 302, "already gone: nothing to ask"
+@pytest.mark.parametrize("place", ["children/zzzz/", "children/zzzz/remove/", "concerns/zzzz/signs/"])
+def test_it_leads_back_from_what_another_tab_removed(journey: Journey, place: str) -> None:
+    assert journey.get(place).status_code == 302
+    assert not journey.data().get("children")
+
+
+def test_it_keeps_what_was_typed_about_a_child_whom_another_tab_removed(journey: Journey) -> None:
+    journey.post("children/add/", CHILD)
+    journey.post("children/aaaa1111/remove/", {})
+    journey.post("children/aaaa1111/", CHILD | {"school": "Mill Lane Primary"})
+    assert [child["school"] for child in journey.data()["children"]] == ["Mill Lane Primary"]
