@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import reverse
 
 from mash.access import held
@@ -27,6 +27,8 @@ class ClosedUnlessOpened:
         rule = rule_of(view, request.resolver_match.view_name if request.resolver_match else "")
         if rule is None:
             raise PermissionDenied("No act is declared for this page.")
+        if request.method not in rule.methods and not hasattr(view, "cls"):
+            return HttpResponseNotAllowed(rule.methods)
         if rule.open or hasattr(view, "cls") or request.user.is_authenticated:
             return None
         return to_sign_in(request)

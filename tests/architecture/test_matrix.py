@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.test import Client
@@ -64,7 +65,7 @@ def _records(route: Route, method: str) -> tuple[str, ...]:
 def _expected(route: Route, method: str, role: str, record: str) -> frozenset[int]:
     rule = _rule(route)
     if role == NOBODY and not rule.open:
-        return frozenset({302})
+        return frozenset({302, 405})
     if method not in rule.methods:
         return frozenset({405})
     if rule.door is not None and record not in SEES[rule.door.__name__].get(role, set()):  # type: ignore[call-overload]
@@ -80,10 +81,15 @@ def _rule(route: Route) -> Rule:
 
 def answer(one: Try, world: World, clients: dict[str, Client]) -> int:
     """The status of one combination; whatever it did is undone."""
-    address = _address(one, world)
+    client, cookies = clients[one.role], clients[one.role].cookies.output()
     with transaction.atomic():
-        response = clients[one.role].generic(one.method, address, "", content_type="application/x-www-form-urlencoded")
+        response = client.generic(
+            one.method, _address(one, world), "", content_type="application/x-www-form-urlencoded"
+        )
         transaction.set_rollback(True)
+    if client.cookies.output() != cookies:
+        client.cookies.clear()
+        client.cookies.load(cookies.replace("Set-Cookie: ", ""))
     return response.status_code
 
 
@@ -108,7 +114,7 @@ def _value(one: Try, world: World) -> Any:
 
 
 def _other(variable: str) -> Any:
-    return {"key": "abc", "section": "children", "item": "x"}.get(variable, 1)
+    return {"item": "item1"}.get(variable, 1)
 
 
 def surprises(routes: list[Route], world: World, clients: dict[str, Client]) -> tuple[int, list[str]]:
@@ -128,7 +134,8 @@ def our_pages() -> list[Route]:
 
 
 @pytest.fixture
-def world(db: None) -> World:
+def world(db: None, settings: LazySettings) -> World:
+    settings.ACCOUNT_RATE_LIMITS = False
     return worlds.build()
 
 
@@ -149,7 +156,7 @@ def test_it_answers_every_role_route_method_and_ownership_by_the_rules(
     with capsys.disabled():
         print(f"\nmatrix: {count} combinations of {len(our_pages())} routes, {len(found)} surprises")  # noqa: T201
     assert count > 1000
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize("door", ["referrals", "submissions", "cases", "drafts"])

@@ -49,9 +49,9 @@ CASES = {
 SIGNING = {role: {"signing_decision"} for role in HUB if "signing" in HUB[role]}
 CALLS = {
     Role.TRIAGE_WORKER: {"call"},
-    Role.TRIAGE_MANAGER: {"call"},
+    Role.TRIAGE_MANAGER: {"call", "closed_call"},
     Role.CADT_WORKER: {"call"},
-    Role.CADT_MANAGER: {"call"},
+    Role.CADT_MANAGER: {"call", "closed_call"},
 }
 DRAFTS = {Role.PRACTITIONER: {"my_draft"}, Role.SAFEGUARDING_LEAD: {"leads_draft"}}
 
@@ -103,8 +103,8 @@ def build() -> World:
     records: dict[str, models.Model] = {}
     _referrals(records, users, pat)
     _cases(records, users)
-    records["my_draft"] = drafts.start(by=users[Role.PRACTITIONER])
-    records["leads_draft"] = drafts.start(by=users[Role.SAFEGUARDING_LEAD])
+    records["my_draft"] = _draft(users[Role.PRACTITIONER])
+    records["leads_draft"] = _draft(users[Role.SAFEGUARDING_LEAD])
     records["call"] = _call(records["mine"])
     records["closed_call"] = _call(records["restricted"])
     return World(users, records)
@@ -148,6 +148,14 @@ def _send(by: User, *concerns: Any) -> Referral:
     child = submission.children[0]
     moved = replace(child, address=replace(child.address, line1=f"{number} Mill Lane"), given_name=f"Child{number}")
     return submitting.submit(by=by, submission=replace(submission, children=(moved,)))
+
+
+def _draft(by: User) -> Draft:
+    """One with a child, an adult and a concern, each called `item1`."""
+    draft = drafts.start(by=by)
+    drafts.put(draft=draft, kind="children", item={"id": "item1", "given_name": "Ada", "family_name": "Byrne"})
+    drafts.put(draft=draft, kind="adults", item={"id": "item1", "name": "Jo Byrne"})
+    return drafts.put(draft=draft, kind="concerns", item={"id": "item1", "category": "neglect", "indicators": []})
 
 
 def _change(referral: Referral, **changes: Any) -> Referral:
