@@ -2,6 +2,8 @@
 
 import json
 import stat
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -106,3 +108,17 @@ def test_it_refuses_to_put_invented_children_among_real_ones(note):
     with pytest.raises(CommandError, match="Another authority"):
         call_command("demo", note=note, verbosity=0)
     assert not Referral.objects.exists() and not note.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_runs_as_a_command_with_the_applications_rights(child_environment, note, root):
+    """As `make run` does: a process of its own, the settings of one machine, committed rows, another port."""
+    command = [sys.executable, "manage.py", "demo", "--note", str(note)]
+    environment = {key: value for key, value in child_environment.items() if key != "BASE_URL"} | {"PORT": "8123"}
+    for words in ("Merebrook is ready.", "Merebrook was ready already."):
+        done = subprocess.run(
+            command, cwd=root, env=environment, capture_output=True, text=True, check=True, timeout=120
+        )
+        assert done.stdout.strip().splitlines()[-1] == words
+    assert json.loads(note.read_text())["base_url"] == "http://127.0.0.1:8123"
+    assert Referral.objects.count() == 19
