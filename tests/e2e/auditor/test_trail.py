@@ -8,9 +8,9 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from referrals.models import Case
-from tests.e2e.services.conftest import ada, at_work, look
+from tests.e2e.services.conftest import ada
 
-__all__ = ["ada", "at_work", "look"]
+__all__ = ["ada"]
 
 
 @pytest.mark.parametrize("width", [1280, 320])
