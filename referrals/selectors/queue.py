@@ -92,7 +92,7 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """Up to fifty rows, the lanes and filters above them, and where the first and next page are ("" when this is it)."""
+    """Up to fifty rows, the lanes and filters above them, and the first and the next page ("" when there is none)."""
 
     rows: list[Row]
     lanes: list[Link]
