@@ -42,12 +42,16 @@ def when_words(moment: datetime, *, now: datetime) -> str:
     return f"{names.get(local, f'{local:%a} {day_words(local)}')} at {time_words(moment)}"
 
 
-def deadline_words(moment: datetime, *, now: datetime) -> str:
-    """The same after "by": a limit at midnight is the end of the day before it, which nobody reads the other way."""
-    if time_words(moment) != "midnight":
-        return when_words(moment, now=now)
-    day, _, _ = when_words(moment - timedelta(minutes=1), now=now).partition(" at ")
-    return f"the end of {day}"
+def deadline_words(moment: datetime) -> str:
+    """After "by": Tue 3 November 2026 at 9:30am. A limit at midnight is the end of the day before it.
+
+    Never "today" or "tomorrow": it is kept in messages and printed on paper.
+    """
+    local = timezone.localtime(moment, LONDON)
+    if (local.hour, local.minute) != (0, 0):
+        return f"{local:%a} {day_words(moment)} at {time_words(moment)}"
+    before = local.date() - timedelta(days=1)
+    return f"the end of {before:%a} {day_words(before)}"
 
 
 def clock_label(due: datetime, *, now: datetime) -> ClockLabel:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -23,7 +23,6 @@ from referrals.services import rights
 READ_WITHIN = 3
 """Working days. News that nobody has read by then becomes a telephone call: silence is not being told."""
 MUST_BE_READ = frozenset({OutcomeKind.DECIDED, OutcomeKind.STEPPED, OutcomeKind.CLOSED})
-A_WEEK = timedelta(days=7)
 KNOWN_AT_ONCE = frozenset({CallTask.How.TELEPHONE, CallTask.How.IN_PERSON})
 
 
@@ -41,7 +40,7 @@ def received(referral: Referral) -> News:
 
     It gives the date in full, since "tomorrow" is another day for whoever reads it tomorrow.
     """
-    due = deadline_words(referral.decision_due_at, now=referral.decision_due_at - A_WEEK)
+    due = deadline_words(referral.decision_due_at)
     return News(
         OutcomeKind.RECEIVED,
         f"We have your referral. A person will decide what happens next by {due}, "

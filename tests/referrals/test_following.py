@@ -221,8 +221,14 @@ def test_it_is_not_for_people_who_do_not_refer(
     assert client_for(request.getfixturevalue(somebody)).get("/referrals/").status_code == 403
 
 
-def test_it_names_a_midnight_limit_by_the_day_that_it_ends() -> None:
-    now = datetime(2026, 11, 22, 0, 5, tzinfo=UTC)
-    assert deadline_words(datetime(2026, 11, 24, 0, 0, tzinfo=UTC), now=now) == "the end of tomorrow"
-    assert deadline_words(datetime(2026, 11, 26, 0, 0, tzinfo=UTC), now=now) == "the end of Wed 25 November 2026"
-    assert deadline_words(datetime(2026, 11, 24, 15, 5, tzinfo=UTC), now=now) == "Tue 24 November 2026 at 3:05pm"
+@pytest.mark.parametrize(
+    ("due", "shown"),
+    [
+        (datetime(2026, 11, 24, 0, 0, tzinfo=UTC), "the end of Mon 23 November 2026"),
+        (datetime(2026, 6, 23, 23, 0, tzinfo=UTC), "the end of Tue 23 June 2026"),
+        (datetime(2026, 11, 24, 15, 5, tzinfo=UTC), "Tue 24 November 2026 at 3:05pm"),
+        (datetime(2026, 11, 24, 12, 0, tzinfo=UTC), "Tue 24 November 2026 at midday"),
+    ],
+)
+def test_it_names_the_day_of_a_limit_so_that_it_is_still_true_tomorrow(due: datetime, shown: str) -> None:
+    assert deadline_words(due) == shown

@@ -59,10 +59,10 @@ def _time(value: datetime, words: str) -> SafeString:
 
 @register.filter(is_safe=True)
 def deadline(value: datetime | None) -> str:
-    """After "by": today at 3:05pm, or the end of the day, with the exact moment for machines."""
+    """After "by": the day and the time in full, with the exact moment for machines."""
     if not value:
         return ""
-    words = moments.deadline_words(value, now=timezone.now())
+    words = moments.deadline_words(value)
     return format_html('<time datetime="{}">{}</time>', value.isoformat(timespec="minutes"), words)
 
 
