@@ -13,7 +13,7 @@ from referrals.models import Referral, Subject
 OPEN_TO_ALL = Rule(open=True, why="a benchmark's reference, on no other URLconf")
 
 
-class ReferenceAdmin(admin.ModelAdmin[Referral]):
+class ReferenceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Django's own list of the same open rows, fifty to a page, open to whoever measures."""
 
     list_display = (

@@ -17,8 +17,8 @@ from mash.local.home import free_port
 
 # Seconds, at most: before it has taken a message, and from then until it says so. Whoever dies in the second stretch
 # leaves behind what will be sent twice.
-BEFORE = 0.1
-AFTER = 0.2
+BEFORE = 0.08
+AFTER = 0.16
 
 
 class Provider:

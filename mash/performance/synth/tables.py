@@ -76,6 +76,7 @@ class Without:
         self.found = self.cursor.fetchall()
         for table, name, _ in self.found:
             self.cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
+        self.cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is None:
