@@ -72,6 +72,8 @@ GRANTS: dict[Role, frozenset[Act]] = {
     Role.CONFERENCE_ADMINISTRATOR: frozenset({Act.ASSESS}),
     Role.LADO: frozenset(
         {Act.READ_FILE, Act.SEE_QUEUE, Act.TRIAGE, Act.DECIDE, Act.COUNTERSIGN, Act.SEE_CASES, Act.SEE_OWED, Act.ASSESS}
+        # So that the officer can name a second person, or a social worker, for an allegation.
+        | {Act.RESTRICT}
     ),
     Role.PARTNERSHIP_ADMINISTRATOR: frozenset({Act.ASSESS}),
     Role.ANALYST: frozenset({Act.ASSESS}),

@@ -91,11 +91,22 @@ def _earlier(children: Sequence[Child], now: datetime) -> list[int]:
     return [times.get(key, 0) for key in wanted]
 
 
+def _barred(household: str, children: Sequence[Child]) -> list[int]:
+    """Everybody who stepped away from this household, or from one of these children, before: they know the family."""
+    known = {key for child in children if (key := keys.identity(child))}
+    somebody = Referral.objects.exclude(barred=[]).order_by()
+    here = somebody.filter(household_key=household)
+    before = somebody.filter(pk__in=Subject.objects.filter(identity_key__in=known).values("referral"))
+    rows = here.values_list("barred", flat=True).union(before.values_list("barred", flat=True))
+    return sorted({user for barred in rows for user in barred})
+
+
 def _referral(sender: Sender, submission: Submission, hub: list[Assessment], now: datetime) -> Referral:
     leading = ranking.worst(hub)
     allegation = any(concern.category == Category.ALLEGATION for concern in submission.concerns)
     lane: Lane = ranking.lane(leading, allegation=allegation)
     reference = new_reference()
+    household = keys.household(submission.children, otherwise=reference)
     referrer, consent = submission.referrer, submission.consent
     return Referral.objects.create(
         reference=reference,
@@ -115,7 +126,8 @@ def _referral(sender: Sender, submission: Submission, hub: list[Assessment], now
         family_told=consent.family_told,
         immediate_danger=submission.immediate_danger,
         allegation=allegation,
-        household_key=keys.household(submission.children, otherwise=reference),
+        household_key=household,
+        barred=_barred(household, submission.children),
         decision_due_at=add_working_days(now, DECISION_WORKING_DAYS),
         lane=lane,
         level=leading.level,

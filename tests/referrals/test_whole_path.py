@@ -9,8 +9,10 @@ from referrals import visible
 from referrals.choices import CaseStage, ClosureReason, Lane, ReadHow, Stage, SubjectState, Way
 from referrals.errors import Refused, SomeoneElse
 from referrals.models import Case, Closure, Outcome, Party, Reading, Referral, Subject, Telling
-from referrals.services import cases, decisions, queue, telling
+from referrals.services import cases, decisions, queue, restricting, submitting, telling
 from referrals.services.decisions import Judgement
+from referrals.submission import Address
+from tests.cast import a_child, a_submission
 
 
 def judge(**changes: object) -> Judgement:
@@ -115,3 +117,15 @@ def test_it_does_not_let_the_application_rewrite_what_was_sent(referral: Referra
             rows.update(**change)
     with pytest.raises(Exception, match="permission denied"), transaction.atomic():
         Telling.objects.all()._raw_delete("default")
+
+
+def test_it_keeps_somebody_who_stepped_away_from_the_next_referral_about_the_family_too(
+    referral: Referral, tess: User, amira: User, ben: User
+) -> None:
+    restricting.step_away(by=amira, referral=referral, reason="My sister's children.")
+    at_home = submitting.submit(by=tess, submission=a_submission(children=(a_child(given_name="Bo"),)))
+    elsewhere = submitting.submit(by=tess, submission=a_submission(children=(a_child(address=Address()),)))
+    stranger = a_child(given_name="Cy", family_name="Other", address=Address(line1="9 Far Road", postcode="CH41 9ZZ"))
+    other = submitting.submit(by=tess, submission=a_submission(children=(stranger,)))
+    assert set(visible.referrals(amira)) == {other}
+    assert set(visible.referrals(ben)) == {referral, at_home, elsewhere, other}
