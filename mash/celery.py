@@ -13,6 +13,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mash.settings.local")
 
 SECONDS_BETWEEN_SWEEPS = windows.SWEEP_INTERVAL.total_seconds()
 SECONDS_BETWEEN_HEARTBEATS = 10
+SECONDS_BETWEEN_CLEANINGS = 3600
 
 
 class DjangosLogging(Logging):

@@ -1,0 +1,11 @@
+"""What access does by itself."""
+
+from celery import shared_task
+
+from mash.access import held
+
+
+@shared_task(name="mash.access.tasks.forget_held")
+def forget_held() -> int:
+    """Erase the posted pages that were held for longer than a day."""
+    return held.forget_old()
