@@ -28,7 +28,6 @@ check: setup ## Lint, types, import layers, templates, migrations, deployment se
 	$(VENV)/ruff format --check .
 	$(VENV)/mypy
 	$(VENV)/lint-imports
-	$(VENV)/djlint templates --check --quiet
 	$(VENV)/djlint templates --lint --quiet
 	$(MANAGE) makemigrations --check --dry-run
 	@$(VENV)/python -m mash.local.deployment

@@ -43,4 +43,9 @@ app.conf.beat_schedule = {
         "schedule": SECONDS_BETWEEN_HEARTBEATS,
         "options": {"queue": "upkeep", "expires": SECONDS_BETWEEN_HEARTBEATS},
     },
+    "forget-held-posts": {
+        "task": "mash.access.tasks.forget_held",
+        "schedule": SECONDS_BETWEEN_CLEANINGS,
+        "options": {"queue": "upkeep", "expires": SECONDS_BETWEEN_CLEANINGS},
+    },
 }
