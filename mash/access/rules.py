@@ -12,6 +12,8 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 GET = ("GET", "HEAD")
 POST = ("POST",)
 GET_POST = (*GET, *POST)
+# A redirect or an empty answer shows no record. Any other does, a refused form as much as the page itself.
+SHOWS_NOTHING = frozenset({204, 301, 302, 303, 304, 307, 308})
 
 Door = Callable[[Any, Any], models.Model]
 View = Callable[..., HttpResponseBase]
@@ -45,7 +47,8 @@ def allows(
     """Open a view to users who may do `act`.
 
     With a door (`on`), the URL's `kwarg` becomes the row, handed to the view as its second argument: 404 when the
-    row is not the user's to see, then 403 when the act is not theirs. Showing a row is written down as a reading.
+    row is not the user's to see, then 403 when the act is not theirs. Whatever shows the row, a page or a form that
+    was refused, is written down as a reading.
     """
     return lambda view: _guarded(view, Rule(act=act, methods=methods, door=on, kwarg=kwarg if on else ""))
 
@@ -71,7 +74,7 @@ def _on_row(view: View, rule: Rule, request: HttpRequest, *args: Any, **kwargs: 
     row = rule.door(request.user, kwargs.pop(rule.kwarg))
     require(request.user, rule)
     response = view(request, row, *args, **kwargs)
-    if request.method == "GET" and response.status_code == 200:
+    if request.method != "HEAD" and response.status_code not in SHOWS_NOTHING:
         events.read(by=request.user, what=view.__name__, about=row)  # type: ignore[arg-type]
     return response
 

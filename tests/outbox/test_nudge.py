@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from celery import current_app
 from django.db import transaction
+from kombu import pools
 from redis import Redis
 
 from accounts.models import User
@@ -25,8 +26,7 @@ def broker() -> Iterator[Broker]:
     def use(url: str) -> None:
         current_app.conf.broker_url = url
         current_app.conf.broker_write_url = url
-        if current_app._pool is not None:
-            current_app._pool.force_close_all()
+        pools.reset()
         current_app._pool = None
         current_app.amqp._producer_pool = None
 
@@ -54,3 +54,14 @@ def test_it_fails_nobody_when_the_broker_is_down(tess: User, broker: Broker, off
     assert Message.objects.get() == message
     assert sweeper.sweep() == 1
     assert len(office.arrived) == 1
+
+
+def test_it_fails_nobody_whatever_is_wrong_with_the_broker(
+    tess: User, monkeypatch: pytest.MonkeyPatch, office: PostOffice
+) -> None:
+    def closed(*_args: object, **_options: object) -> None:
+        raise RuntimeError("Acquire on closed pool")
+
+    monkeypatch.setattr(current_app._get_current_object(), "send_task", closed)
+    message = owe(tess)
+    assert Message.objects.get() == message

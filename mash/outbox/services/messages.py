@@ -3,15 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 
 import structlog
 from celery import current_app
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
-from kombu.exceptions import KombuError
-from redis.exceptions import RedisError
 
 from mash.audit.actors import Actor
 from mash.lib.text import clean
@@ -101,7 +98,11 @@ def nudge(message_ids: Iterable[int]) -> None:
     """After commit, ask a worker to carry these now. If the broker is down the sweeper finds them: nothing fails."""
     ids = list(message_ids)
     if ids:
-        transaction.on_commit(partial(_enqueue, ids), robust=True)
+
+        def enqueue() -> None:
+            _enqueue(ids)
+
+        transaction.on_commit(enqueue)
 
 
 def cancel(*, by: Actor, message: Message) -> Message:
@@ -192,7 +193,7 @@ def _enqueue(message_ids: Sequence[int]) -> None:
     try:
         for message_id in message_ids[:NUDGED_AT_ONCE]:
             current_app.send_task(DELIVER, args=[message_id], retry=False)
-    except (KombuError, RedisError, OSError) as failure:
+    except Exception as failure:  # noqa: BLE001 - the fact is committed, and the sweeper will find it
         log.warning("outbox_not_nudged", failure=type(failure).__name__, messages=len(message_ids))
 
 
