@@ -15,6 +15,14 @@ from django.db.backends.utils import CursorWrapper
 from mash.audit.models import WriteOnce
 
 ORDINARY = "SELECT, INSERT, UPDATE, DELETE"
+# The library lets any session name triggers to leave out (`pgtrigger.ignore`). Ours are rules: nobody may.
+NO_SWITCH = """
+CREATE OR REPLACE FUNCTION public._pgtrigger_should_ignore(trigger_name NAME) RETURNS BOOLEAN AS $$
+BEGIN
+    RETURN FALSE;
+END;
+$$ LANGUAGE plpgsql
+"""
 
 
 def apply(connection: BaseDatabaseWrapper, *, role: str) -> None:
@@ -32,6 +40,8 @@ def statements(connection: BaseDatabaseWrapper, *, role: str) -> Iterator[str]:
     yield from _revoke_columns(connection, to)
     yield f"GRANT USAGE ON SCHEMA public TO {to}"
     yield f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {to}"
+    yield f"REVOKE TEMPORARY ON DATABASE {quote(connection.settings_dict['NAME'])} FROM PUBLIC"
+    yield NO_SWITCH
     existing = set(connection.introspection.table_names())
     if "django_migrations" in existing:
         yield f"GRANT SELECT ON {quote('django_migrations')} TO {to}"
@@ -43,11 +53,17 @@ def statements(connection: BaseDatabaseWrapper, *, role: str) -> Iterator[str]:
 def rights(model: type[models.Model]) -> str:
     """The privileges of the application's role on one model's table."""
     if issubclass(model, WriteOnce):
+        if model.numbered_by_database:
+            return f"SELECT, INSERT ({', '.join(_all_but_key(model))})"
         columns = sorted(_column(model, name) for name in model.updatable)
         return "SELECT, INSERT" + (f", UPDATE ({', '.join(columns)})" if columns else "")
     if hasattr(model, "pgh_tracked_model"):
         return "SELECT, INSERT"
     return ORDINARY
+
+
+def _all_but_key(model: type[models.Model]) -> list[str]:
+    return [f'"{field.column}"' for field in model._meta.concrete_fields if not field.primary_key]
 
 
 def _column(model: type[models.Model], name: str) -> str:

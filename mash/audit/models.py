@@ -14,6 +14,7 @@ class WriteOnce(models.Model):
     """
 
     updatable: ClassVar[frozenset[str]] = frozenset()
+    numbered_by_database: ClassVar[bool] = False
 
     class Meta:
         abstract = True
@@ -27,12 +28,14 @@ class AppendOnly(WriteOnce):
 
 
 class Event(AppendOnly):
-    """One act or one reading. No foreign keys: it outlives what it speaks of."""
+    """One act or one reading. No foreign keys: it outlives what it speaks of. The database alone numbers it."""
+
+    numbered_by_database: ClassVar[bool] = True
 
     at = models.DateTimeField(db_default=Now())
     actor_kind = models.CharField(max_length=10)
     actor_id = models.BigIntegerField(null=True)
-    actor_label = models.CharField(max_length=320)
+    actor_label = models.CharField(max_length=500)
     organisation_id = models.BigIntegerField(null=True)
     what = models.CharField(max_length=60)
     about_type = models.CharField(max_length=60, blank=True)

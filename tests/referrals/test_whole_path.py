@@ -129,3 +129,18 @@ def test_it_keeps_somebody_who_stepped_away_from_the_next_referral_about_the_fam
     other = submitting.submit(by=tess, submission=a_submission(children=(stranger,)))
     assert set(visible.referrals(amira)) == {other}
     assert set(visible.referrals(ben)) == {referral, at_home, elsewhere, other}
+
+
+def test_it_lets_no_session_switch_the_rules_of_the_database_off(referral: Referral, ben: User, cleo: User) -> None:
+    queue.claim(by=ben, referral=referral)
+    decisions.decide(by=ben, subject=referral.subjects.get(), judgement=judge())
+    case = Case.objects.get()
+    cases.accept(by=cleo, case=case)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tgname FROM pg_trigger WHERE tgname LIKE 'pgtrigger_%%clos%%'")
+        names = ",".join(row[0] for row in cursor.fetchall())
+        assert names
+        cursor.execute("SELECT set_config('pgtrigger.ignore', %s, true)", [f"{{{names}}}"])
+        cursor.execute("UPDATE referrals_case SET stage = 'closed', ended_at = now() WHERE id = %s", [case.pk])
+        with pytest.raises(IntegrityError, match="closure"):
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

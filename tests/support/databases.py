@@ -163,6 +163,8 @@ def _drop_left_over(server: Connection) -> None:
 
 def _copy(server: Connection, template: str, name: str) -> None:
     _execute(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    # The one right that `mash.audit.grants` takes from the database itself, which a copy does not inherit.
+    _execute(server, f"REVOKE TEMPORARY ON DATABASE {name} FROM PUBLIC")
 
 
 def _drop(server: Connection, name: str) -> None:
