@@ -20,3 +20,16 @@ def _stays(character: str) -> bool:
     if character in _KEPT_CONTROLS:
         return True
     return character not in _TURNS_TEXT_AROUND and unicodedata.category(character) not in {"Cc", "Cs"}
+
+
+def isolated(name: str) -> str:
+    """`name` so that what is written after it stays where it was put: "Omar ليلى, 5" is not drawn as "Omar 5 ,ليلى".
+
+    A name with right-to-left letters gets the isolates U+2068 and U+2069, which also work where no markup does: in
+    titles, messages and options. Any other name stays as it is.
+    """
+    return f"\u2068{name}\u2069" if any(map(_right_to_left, name)) else name
+
+
+def _right_to_left(character: str) -> bool:
+    return unicodedata.bidirectional(character) in {"R", "AL", "AN"}

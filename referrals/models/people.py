@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models.functions import Lower
 
+from mash.lib.text import isolated
 from referrals.choices import Sex
 
 
@@ -36,4 +37,4 @@ class Person(models.Model):
         indexes = [models.Index(Lower("family_name"), "birth_date", name="person_name_and_birth")]
 
     def __str__(self) -> str:
-        return f"{self.given_name} {self.family_name}".strip() or "Unborn child"
+        return isolated(f"{self.given_name} {self.family_name}".strip()) or "Unborn child"

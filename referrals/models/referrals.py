@@ -8,6 +8,7 @@ from guardian.models import UserObjectPermissionBase
 
 from accounts.models import ApiKey, Organisation, User
 from mash.audit.models import AppendOnly, WriteOnce
+from mash.lib.text import isolated
 from referrals.choices import (
     Agreement,
     Category,
@@ -178,6 +179,9 @@ class Subject(WriteOnce):
     identity_key = models.CharField(max_length=64, blank=True)
     submitter_assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="+")
     hub_assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="+")
+    # The highest level the engine gave, to the submitter or the hub, when it came in. Striking a sign out never
+    # lowers it, so that nobody decides below it alone.
+    highest_level = models.SmallIntegerField(null=True)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="subjects")
     state = models.CharField(max_length=10, choices=SubjectState.choices, default=SubjectState.WAITING)
     decision = models.ForeignKey("Decision", on_delete=models.PROTECT, null=True, related_name="+")
@@ -204,7 +208,7 @@ class Subject(WriteOnce):
 
     def __str__(self) -> str:
         name = f"{self.given_name} {self.family_name}".strip()
-        return name or ("Unborn child" if self.unborn else "Child not named")
+        return isolated(name) or ("Unborn child" if self.unborn else "Child not named")
 
     @property
     def unborn(self) -> bool:

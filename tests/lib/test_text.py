@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mash.lib.text import clean
+from mash.lib.text import clean, isolated
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,8 @@ def test_it_is_done_after_once_and_can_be_stored(text: str) -> None:
 @given(st.text(st.characters(categories=["L", "N"])))
 def test_it_loses_no_letter(text: str) -> None:
     assert clean(text) == unicodedata.normalize("NFC", text)
+
+
+def test_it_isolates_a_right_to_left_name_and_leaves_any_other() -> None:
+    assert isolated("Omar ليلى العربية") == "\u2068Omar ليلى العربية\u2069"
+    assert (isolated("Zoë O’Neil-Łuczak"), isolated("")) == ("Zoë O’Neil-Łuczak", "")

@@ -57,7 +57,7 @@ def test_it_shows_the_whole_file(client_for: ClientFor, tess: User, amira: User)
         "For weeks",
         "Why Level 4",
         "The referrer’s own facts give the same level.",
-        "Causes the harm",
+        "Thought to cause the harm",
         "Her father",
         "asking would raise the risk",
         "The referral came in",
