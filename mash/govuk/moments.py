@@ -79,3 +79,23 @@ def amount(minutes: int) -> str:
 
 def _many(number: int, unit: str) -> str:
     return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
+
+
+def due_words(due: datetime, *, now: datetime) -> ClockLabel:
+    """By when, and how much office time is left: Due by the end of Mon 23 Nov: 8 working hours left.
+
+    The day is always named, for it is read on a Sunday and on paper too; in another year, with its year.
+    """
+    by, tone = _short_deadline(due, now=now), clock_label(due, now=now).tone
+    time = amount(abs(working_minutes_between(now, due)))
+    if due < now:
+        return ClockLabel(f"Overdue by {time}: it was due by {by}" if time else f"Overdue: it was due by {by}", tone)
+    return ClockLabel(f"Due by {by}: {time} left" if time else f"Due by {by}: no working time left", tone)
+
+
+def _short_deadline(due: datetime, *, now: datetime) -> str:
+    local, this_year = timezone.localtime(due, LONDON), timezone.localtime(now, LONDON).year
+    end = (local.hour, local.minute) == (0, 0)
+    day = local.date() - timedelta(days=1) if end else local.date()
+    words = f"{day:%a} {day.day} {day:%b}" + (f" {day.year}" if day.year != this_year else "")
+    return f"the end of {words}" if end else f"{time_words(due)} on {words}"

@@ -107,3 +107,30 @@ def test_it_escapes_what_it_puts_in_a_label() -> None:
 def test_it_prints_not_given_for_what_is_empty() -> None:
     page = printed("{% rows pairs %}", pairs=[("Born", "4 May 2019"), ("NHS number", "")])
     assert page.count("Not given") == 1
+
+
+@pytest.mark.parametrize(
+    ("now", "due", "words", "tone"),
+    [
+        # On a Sunday nothing is left of the week: the day must be named.
+        ((2026, 11, 22, 11), (2026, 11, 24, 0), "Due by the end of Mon 23 Nov: 8 working hours left", "calm"),
+        ((2026, 11, 23, 16), (2026, 11, 24, 0), "Due by the end of Mon 23 Nov: 1 working hour left", "soon"),
+        ((2026, 11, 23, 20), (2026, 11, 24, 0), "Due by the end of Mon 23 Nov: no working time left", "soon"),
+        (
+            (2026, 11, 24, 9, 30),
+            (2026, 11, 24, 0),
+            "Overdue by 30 working minutes: it was due by the end of Mon 23 Nov",
+            "late",
+        ),
+        ((2026, 11, 24, 1), (2026, 11, 24, 0), "Overdue: it was due by the end of Mon 23 Nov", "late"),
+        ((2026, 12, 31, 16), (2027, 1, 1, 15, 5), "Due by 3:05pm on Fri 1 Jan 2027: 1 working hour left", "soon"),
+    ],
+)
+def test_it_says_by_when_on_any_day(now: tuple[int, ...], due: tuple[int, ...], words: str, tone: str) -> None:
+    moment, limit = (datetime(*time, tzinfo=UTC) for time in (now, due))  # type: ignore[misc, arg-type]
+    assert moments.due_words(limit, now=moment) == moments.ClockLabel(words, tone)
+
+
+def test_it_never_calls_a_limit_the_midnight_of_the_next_day() -> None:
+    page = printed("{% due x %}", x=datetime(2026, 11, 24, 0, 0, tzinfo=UTC))
+    assert 'title="the end of Mon 23 November 2026"' in page and "midnight" not in page

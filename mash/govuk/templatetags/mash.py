@@ -57,6 +57,12 @@ def _time(value: datetime, words: str) -> SafeString:
     return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(timespec="minutes"), exact, words)
 
 
+def _deadline(value: datetime, words: str) -> SafeString:
+    """The title is what paper prints after the words: a limit at midnight is the end of the day before it."""
+    exact = moments.deadline_words(value)
+    return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(timespec="minutes"), exact, words)
+
+
 @register.filter(is_safe=True)
 def deadline(value: datetime | None) -> str:
     """After "by": the day and the time in full, with the exact moment for machines."""
@@ -73,12 +79,12 @@ def due(value: datetime | None, stopped: datetime | None = None) -> SafeString:
         return mark_safe("")
     if stopped:
         return _clock(value, "Done in time" if stopped <= value else "Done late", "met" if stopped <= value else "late")
-    label = moments.clock_label(value, now=timezone.now())
+    label = moments.due_words(value, now=timezone.now())
     return _clock(value, label.words, label.tone)
 
 
 def _clock(value: datetime, words: str, tone: str) -> SafeString:
-    return format_html('<span class="app-clock app-clock--{}">{}{}</span>', tone, clock_mark(), _time(value, words))
+    return format_html('<span class="app-clock app-clock--{}">{}{}</span>', tone, clock_mark(), _deadline(value, words))
 
 
 @register.simple_tag
