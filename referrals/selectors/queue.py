@@ -15,14 +15,15 @@ from accounts.models import User
 from accounts.policy import Role
 from mash.govuk.navigation import Link
 from referrals import visible
-from referrals.choices import Category, Lane
+from referrals.choices import Category, Lane, SubjectState
 from referrals.models import Concern, Referral, Subject
 from referrals.models.referrals import WAITING_STAGES
 from referrals.selectors.ages import age_words, child_words
 
 SIZE = 50
 LEVELS = {"4": "Level 4", "3": "Level 3", "2": "Level 2", "1": "Level 1", "none": "No level yet"}
-CHILD = ("referral_id", "given_name", "family_name", "birth_date", "due_date", "estimated_age")
+STATES = (SubjectState.WAITING, SubjectState.PROPOSED, SubjectState.DECIDED)
+CHILD = ("referral_id", "given_name", "family_name", "birth_date", "due_date", "estimated_age", "state")
 ORDER = ("risk", "decision_due_at", "id")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -38,6 +39,7 @@ class Wanted:
     level: str = ""
     mine: bool = False
     overdue: bool = False
+    waiting: bool = False
     after: str = ""
 
     @classmethod
@@ -49,13 +51,14 @@ class Wanted:
             level=level if level in LEVELS else "",
             mine=query.get("mine") == "yes",
             overdue=query.get("overdue") == "yes",
+            waiting=query.get("waiting") == "yes",
             after=query.get("after", ""),
         )
 
     @property
     def filtered(self) -> bool:
         """Whether more than the lane was chosen."""
-        return bool(self.level or self.mine or self.overdue)
+        return bool(self.level or self.mine or self.overdue or self.waiting)
 
     def address(self) -> str:
         """The query of an address that asks for the same."""
@@ -64,6 +67,7 @@ class Wanted:
             "level": self.level,
             "mine": "yes" if self.mine else "",
             "overdue": "yes" if self.overdue else "",
+            "waiting": "yes" if self.waiting else "",
             "after": self.after,
         }
         return "?" + urlencode({name: value for name, value in pairs.items() if value})
@@ -162,6 +166,8 @@ def _chosen(user: User, wanted: Wanted, now: datetime) -> Q:
         chosen &= Q(owner_id=user.pk)
     if wanted.overdue:
         chosen &= Q(decision_due_at__lt=now)
+    if wanted.waiting:
+        chosen &= Q(owner=None)
     return chosen
 
 
@@ -202,6 +208,7 @@ def _choices(wanted: Wanted) -> list[Link]:
     switches = [
         Link("Mine", replace(one, mine=not wanted.mine).address(), wanted.mine),
         Link("Overdue", replace(one, overdue=not wanted.overdue).address(), wanted.overdue),
+        Link("Nobody’s yet", replace(one, waiting=not wanted.waiting).address(), wanted.waiting),
     ]
     return switches + [
         Link(label, replace(one, level="" if wanted.level == level else level).address(), wanted.level == level)
@@ -240,11 +247,17 @@ def _rows(referrals: list[Referral], today: date) -> list[Row]:
 
 
 def _row(referral: Referral, children: list[Subject], categories: str, today: date) -> Row:
-    first, *rest = children
-    ages = ", ".join(age_words(child, on=today) for child in rest)
+    """The child who waits to be decided comes first: that child is why the line is there."""
+    first, *rest = sorted(children, key=lambda child: STATES.index(child.state))
+    ages = ", ".join(_age(child, today) for child in rest)
     return Row(
         referral=referral,
         child=child_words(first, on=today),
         siblings=f"and {len(rest)} sibling{'' if len(rest) == 1 else 's'} ({ages})" if rest else "",
         categories=categories,
     )
+
+
+def _age(child: Subject, today: date) -> str:
+    words = age_words(child, on=today)
+    return f"{words}: decided" if child.state == SubjectState.DECIDED else words

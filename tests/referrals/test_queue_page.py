@@ -13,11 +13,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from mash.audit.models import Event
-from referrals.choices import Lane, Stage
+from referrals.choices import Lane, Stage, Way
 from referrals.models import Referral
 from referrals.selectors import queue as selectors
 from referrals.selectors.queue import Wanted
-from referrals.services import queue, submitting
+from referrals.services import decisions, queue, submitting
+from referrals.services.decisions import Judgement
 from referrals.submission import Address
 from tests.cast import a_child, a_concern, a_submission
 
@@ -74,7 +75,7 @@ def test_it_says_who_how_many_how_bad_how_long_and_with_whom(
     html = page(amira)
     for words in ("and 2 siblings", "age not known", "Physical abuse", "Mill Lane Primary", "Level 4", "Danger now"):
         assert words in html
-    for words in ("Being looked at", "Ben Example", "Due in"):
+    for words in ("Being looked at", "Ben Example", "Due by the end of", "look at once"):
         assert words in html
 
 
@@ -88,6 +89,7 @@ def test_it_says_who_how_many_how_bad_how_long_and_with_whom(
         ("?level=none", ["Unknown"]),
         ("?mine=yes", ["Two"]),
         ("?overdue=yes", ["Four"]),
+        ("?waiting=yes", ["Four", "Unknown"]),
         ("?lane=gateway&level=4", []),
         ("?lane=nowhere&level=9&mine=perhaps&overdue=&after=%00", ["Four", "Unknown", "Two"]),
     ],
@@ -267,3 +269,33 @@ def test_it_finds_a_referral_however_its_reference_is_typed(
     response = client_for(amira).get("/queue/find/", {"reference": typed})
     assert response.headers["Location"] == f"/queue/{text}/"
     assert "16 letters and numbers" in client_for(amira).get("/queue/find/?reference=12").content.decode()
+
+
+def test_it_heads_a_row_with_the_child_who_waits(
+    page: Callable[..., str], siblings: Referral, amira: User, ben: User
+) -> None:
+    queue.claim(by=ben, referral=siblings)
+    ada = siblings.subjects.get(given_name="Ada")
+    judged = Judgement(way=Way.CADT, level=4, words="CADT acts.", agreement="not_sought")
+    decisions.decide(by=ben, subject=ada, judgement=judged)
+    html = page(amira)
+    assert names(html) == ["Bo"]
+    assert "and 1 sibling (7: decided)" in html
+
+
+def test_it_keeps_the_age_after_a_right_to_left_name(page: Callable[..., str], tess: User, amira: User) -> None:
+    child = a_child(given_name="Omar", family_name="ليلى العربية")
+    submitting.submit(by=tess, submission=a_submission(children=(child,)))
+    assert "\u2068Omar ليلى العربية\u2069, 7" in page(amira)
+
+
+def test_its_four_numbers_lead_to_what_they_count(page: Callable[..., str], tess: User, amira: User) -> None:
+    many(tess, 2, "D05")
+    links = re.findall(r'app-figure__link" href="([^"]+)"><span class="app-figure__number">(\d+)', page(amira))
+    assert links == [
+        ("/queue/?overdue=yes", "0"),
+        ("/queue/?waiting=yes", "2"),
+        ("/queue/?mine=yes", "0"),
+        ("/queue/", "2"),
+    ]
+    assert [len(names(page(amira, link.removeprefix("/queue/")))) for link, _ in links] == [0, 2, 0, 2]
