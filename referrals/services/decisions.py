@@ -106,19 +106,26 @@ def countersign(*, by: User, decision: Decision, agrees: bool, reason: str = "")
 
 def check(subject: Subject, judgement: Judgement) -> None:
     """Raise Refused, naming the answer to mend, when a judgement breaks a rule that its own reason could mend."""
-    advised = subject.hub_assessment.level
+    advised = subject.highest_level
     if not judgement.words:
         raise Refused("Write what the referrer will be told", field="words")
     if (judgement.level == SPECIALIST_LEVEL) and judgement.way != Way.CADT:
         raise Refused("A Level 4 decision goes to CADT", field="way")
     if advised is not None and judgement.level < advised and not judgement.reason:
-        raise Refused(f"The framework advises Level {advised}. Say why you decide on a lower level", field="reason")
+        raise Refused(f"{_advice(subject)} Say why you decide on a lower level", field="reason")
     route = subject.hub_assessment.route
     if PROTECTION[Way(judgement.way)] < ADVISED[route] and not judgement.reason:
         raise Refused(f"The framework advises {ROUTE_NAMES[route]}. Say why you decide on less", field="reason")
     if judgement.way == Way.NO_FURTHER_ACTION and not judgement.reason:
         raise Refused("Say why no further action is right for this child", field="reason")
     _check_agreement(judgement)
+
+
+def _advice(subject: Subject) -> str:
+    """What the framework advised at its highest, and whether something was struck out since."""
+    if subject.hub_assessment.level == subject.highest_level:
+        return f"The framework advises Level {subject.highest_level}."
+    return f"The framework advised Level {subject.highest_level} before something was struck out."
 
 
 def _check_agreement(judgement: Judgement) -> None:
@@ -154,7 +161,7 @@ def _check_desk(by: User, referral: Referral) -> None:
 
 
 def _write(by: User, subject: Subject, judgement: Judgement) -> Decision:
-    advised = subject.hub_assessment.level
+    advised = subject.highest_level
     registered = by.is_registered_social_worker
     for_social_worker = judgement.level == SPECIALIST_LEVEL or judgement.way == Way.NO_FURTHER_ACTION
     return Decision.objects.create(

@@ -49,6 +49,7 @@ def _subject(referral: Referral, position: int, child: Child, own: Assessment, h
         identity_key=keys.identity(child),
         submitter_assessment=own,
         hub_assessment=hub,
+        highest_level=max(filter(None, (own.level, hub.level)), default=None),
     )
 
 

@@ -9,7 +9,7 @@ from referrals import visible
 from referrals.choices import CaseStage, ClosureReason, Lane, ReadHow, Stage, SubjectState, Way
 from referrals.errors import Refused, SomeoneElse
 from referrals.models import Case, Closure, Outcome, Party, Reading, Referral, Subject, Telling
-from referrals.services import cases, decisions, queue, restricting, submitting, telling
+from referrals.services import cases, decisions, indicators, queue, restricting, submitting, telling
 from referrals.services.decisions import Judgement
 from referrals.submission import Address
 from tests.cast import a_child, a_submission
@@ -144,3 +144,19 @@ def test_it_lets_no_session_switch_the_rules_of_the_database_off(referral: Refer
         cursor.execute("UPDATE referrals_case SET stage = 'closed', ended_at = now() WHERE id = %s", [case.pk])
         with pytest.raises(IntegrityError, match="closure"):
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_it_needs_a_second_person_below_level_4_even_when_the_sign_was_struck_out(
+    referral: Referral, amira: User
+) -> None:
+    queue.claim(by=amira, referral=referral)
+    sign = referral.concerns.get().indicators.get()
+    indicators.withdraw(by=amira, indicator=sign, reason="The GP says so.")
+    subject = referral.subjects.get()
+    with pytest.raises(Refused, match="Level 4 before something was struck out"):
+        decisions.decide(by=amira, subject=subject, judgement=judge(way=Way.ADVICE, level=1))
+    decision = decisions.decide(
+        by=amira, subject=subject, judgement=judge(way=Way.ADVICE, level=1, reason="A birthmark, seen by the GP.")
+    )
+    assert decision.needs_second_person
+    assert referral.subjects.get().state == SubjectState.PROPOSED

@@ -193,6 +193,7 @@ class Story:
             identity_key=keys.identity(_as_child(made)),
             submitter_assessment_id=own,
             hub_assessment_id=hub,
+            highest_level=verdict.leading.level,
             person_id=None if open_now else person,
             state="waiting" if open_now else "decided",
             decision_id=decision,
