@@ -6,6 +6,7 @@ SENTENCES = {
     "referral_handed_over": "handed a referral to a colleague",
     "referral_put_back": "put a referral back in the queue",
     "child_identified": "said which child this is",
+    "possible_same_child": "recorded a child who may be one they cannot see",
     "decision_made": "decided for a child",
     "decision_signed": "signed a decision",
     "decision_refused": "did not agree with a decision",

@@ -60,6 +60,11 @@ class Table:
     missing: list[str]
     not_now: str
 
+    @property
+    def shown(self) -> list[int]:
+        """Who is shown as perhaps one of the children, for the audit trail."""
+        return sorted({person.pk for people in self.candidates.values() for person in people})
+
 
 def table(user: User, referral: Referral, *, asked: str = "") -> Table:
     """Everything for the decision page. `asked` names the children of a page that was sent, so that what was typed
@@ -71,7 +76,7 @@ def table(user: User, referral: Referral, *, asked: str = "") -> Table:
     return Table(
         referral=referral,
         subjects=subjects,
-        candidates=people.candidates_for(subjects),
+        candidates=people.candidates_for(by=user, subjects=subjects),
         advice=[_advice(one, one.hub_assessment, today) for one in subjects],
         missing=missing(referral, subjects),
         not_now=_not_now(user, referral, everyone),

@@ -79,6 +79,11 @@ class File:
     def heading(self) -> str:
         return ", ".join(str(child.subject) for child in self.children)
 
+    @property
+    def candidates(self) -> list[int]:
+        """Who was shown as perhaps one of the children, for the audit trail."""
+        return sorted({person.pk for child in self.children for person in child.candidates})
+
 
 def file(user: User, referral: Referral) -> File:
     """Everything on the page of one referral that `user` may see."""
@@ -163,7 +168,7 @@ def colleagues(referral: Referral, act: Act) -> list[User]:
 
 def _children(user: User, referral: Referral, subjects: list[Subject]) -> list[Child]:
     today = timezone.localdate()
-    candidates = people.candidates_for([one for one in subjects if one.state == SubjectState.WAITING])
+    candidates = people.candidates_for(by=user, subjects=[one for one in subjects if one.state == SubjectState.WAITING])
     earlier = _earlier(user, referral, subjects)
     return [_child(one, today, candidates.get(one.pk, []), earlier) for one in subjects]
 

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 
 from accounts.policy import Act
 from mash.access import GET_POST, allows
+from mash.audit import events
 from referrals import visible
 from referrals.forms.deciding import DecideForm
 from referrals.models import Decision, Referral
@@ -30,4 +31,6 @@ def decide(request: HttpRequest, referral: Referral) -> HttpResponse:
     ):
         messages.success(request, what_happens_now(made))
         return redirect("hub_referral", referral.reference)
+    if table.shown:
+        events.listed(by=user, what="candidates", ids=table.shown)
     return render(request, "referrals/decide/decide.html", {"form": form, "table": table, "referral": referral})

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 
 from accounts.policy import Act
 from mash.access import GET_POST, allows
+from mash.audit import events
 from referrals import visible
 from referrals.forms.queue import StepAwayForm, WithdrawForm
 from referrals.models import Referral
@@ -19,6 +20,8 @@ from referrals.views.reader import reader
 def hub_referral(request: HttpRequest, referral: Referral) -> HttpResponse:
     """Everything about one referral that its reader may see."""
     page = selectors.file(reader(request), referral)
+    if page.candidates:
+        events.listed(by=reader(request), what="candidates", ids=page.candidates)
     return render(request, "referrals/file/file.html", {"file": page, "referral": referral})
 
 

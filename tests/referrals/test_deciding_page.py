@@ -9,13 +9,15 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from referrals.choices import Stage, SubjectState, Way
-from referrals.models import Case, Countersignature, Decision, Outcome, Person, Referral
+from mash.audit.models import Event
+from referrals.choices import Category, Service, Stage, SubjectState, Way
+from referrals.models import Case, Countersignature, Decision, Outcome, Person, Referral, Subject
 from referrals.services import decisions, people, queue, submitting
 from referrals.services.decisions import Judgement
-from referrals.submission import Adult, Consent
+from referrals.submission import Address, Adult, Consent
 from referrals.words import DRAFTS
-from tests.cast import a_child, a_submission
+from tests.cast import a_child, a_concern, a_submission
+from tests.referrals.a_case import offered
 
 ClientFor = Callable[[User], Client]
 KNOWN = {
@@ -196,10 +198,29 @@ def test_it_is_not_for_somebody_without_the_referral(
     assert [client_for(user).get(address(mine)).status_code for user in (cleo, gita)] == [403, 404]
 
 
-def test_it_asks_whether_the_hub_knows_the_child(client_for: ClientFor, mine: Referral, ben: User) -> None:
+NUMBER = "4857773456"
+
+
+def earlier(by: User, person: Person, *, restricted: bool = False, category: str = "physical_abuse") -> Referral:
+    """A referral of long ago, on which the hub knows the child to be `person`."""
+    home = Address(line1=f"{person.pk} Old Road", postcode="CH41 1AA")
+    sent = submitting.submit(
+        by=by,
+        submission=a_submission(
+            children=(a_child(given_name="Zoe", family_name="Then", address=home),),
+            concerns=(a_concern("D19", category=category),),
+        ),
+    )
+    sent.subjects.update(person=person)
+    Referral.objects.filter(pk=sent.pk).update(restricted=restricted)
+    return sent
+
+
+def test_it_asks_whether_the_hub_knows_the_child(client_for: ClientFor, mine: Referral, tess: User, ben: User) -> None:
     ada = mine.subjects.get()
     known = Person.objects.create(given_name="Ada", family_name="BYRNE", birth_date=ada.birth_date)
-    Person.objects.create(given_name="Ada", family_name="Byrne", birth_date=date(2001, 1, 1))
+    older = Person.objects.create(given_name="Ada", family_name="Byrne", birth_date=date(2001, 1, 1))
+    earlier(tess, known), earlier(tess, older)
     client = client_for(ben)
     assert "The hub may know Ada Byrne already" in client.get(address(mine)).content.decode()
     assert "Select who Ada Byrne is" in client.post(address(mine), answers(mine)).content.decode()
@@ -208,11 +229,74 @@ def test_it_asks_whether_the_hub_knows_the_child(client_for: ClientFor, mine: Re
     assert ada.person == known and Person.objects.count() == 2
 
 
+def test_it_writes_down_who_was_shown_as_perhaps_the_same_child(
+    client_for: ClientFor, mine: Referral, tess: User, ben: User
+) -> None:
+    known = Person.objects.create(given_name="Ada", family_name="Byrne", birth_date=mine.subjects.get().birth_date)
+    client = client_for(ben)
+    client.get(f"/queue/{mine.reference}/"), client.get(address(mine))
+    assert not Event.objects.filter(what="list:candidates").exists(), "nobody was shown"
+    earlier(tess, known)
+    assert "Perhaps: Ada Byrne" in client.get(f"/queue/{mine.reference}/").content.decode()
+    client.get(address(mine)), client.post(address(mine), answers(mine))
+    assert list(Event.objects.filter(what="list:candidates").values_list("ids", flat=True)) == [[known.pk]] * 3
+
+
+@pytest.mark.parametrize("hidden", [{"restricted": True}, {"category": Category.ALLEGATION}])
+@pytest.mark.parametrize("number", ["", NUMBER])
+def test_it_does_not_name_a_child_from_a_referral_that_one_may_not_see(
+    client_for: ClientFor, tess: User, amira: User, hidden: dict[str, Any], number: str
+) -> None:
+    """The hidden child has the same name and birth date, or the same NHS number; neither shows, nor blocks the way."""
+    sent = submitting.submit(by=tess, submission=a_submission(children=(a_child(nhs_number=number),)))
+    ada = sent.subjects.get()
+    unseen = (
+        Person.objects.create(given_name="Vera", family_name="Hidden", nhs_number=number)
+        if number
+        else Person.objects.create(given_name="Vera", family_name="Byrne", birth_date=ada.birth_date)
+    )
+    earlier(tess, unseen, **hidden)
+    queue.claim(by=amira, referral=sent)
+    client = client_for(amira)
+    for page in (f"/queue/{sent.reference}/", address(sent)):
+        html = client.get(page).content.decode()
+        assert "Vera" not in html and "may know Ada" not in html and "Perhaps" not in html
+    html = client.post(address(sent), answers(sent), follow=True).content.decode()
+    assert "Waits for a registered social worker" in html and "Vera" not in html
+    ada.refresh_from_db()
+    assert ada.person is not None and ada.person != unseen
+    assert ada.person.nhs_number == ""
+    event = Event.objects.get(what="possible_same_child")
+    assert (event.about_id, event.detail) == (ada.person.pk, {"people": [unseen.pk]})
+
+
+def test_it_says_nothing_of_a_same_child_when_there_is_none_unseen(mine: Referral, tess: User, ben: User) -> None:
+    """Ben manages: he sees the restricted referral and chooses for himself."""
+    ada = mine.subjects.get()
+    earlier(tess, Person.objects.create(family_name="Byrne", birth_date=ada.birth_date), restricted=True)
+    decisions.decide(by=ben, subject=ada, judgement=judged())
+    assert not Event.objects.filter(what="possible_same_child").exists()
+
+
+@pytest.fixture
+def to_cadt(tess: User, ben: User) -> Case:
+    return offered(to=Service.CADT, sender=tess, triage=ben)
+
+
+def test_it_knows_a_child_from_a_case_alone(tess: User, cleo: User, to_cadt: Case) -> None:
+    """A service sees its cases, even of referrals that came in for another lane."""
+    person = to_cadt.person
+    Subject.objects.filter(person=person).update(person=None)
+    sent = submitting.submit(by=tess, submission=a_submission())
+    Person.objects.filter(pk=person.pk).update(birth_date=sent.subjects.get().birth_date)
+    assert people.candidates(by=cleo, subject=sent.subjects.get()) == [person]
+
+
 def test_it_makes_a_new_child_when_the_nhs_number_is_somebody_elses(
     client_for: ClientFor, tess: User, ben: User
 ) -> None:
-    Person.objects.create(given_name="Zoe", family_name="Other", nhs_number="4857773456")
-    sent = submitting.submit(by=tess, submission=a_submission(children=(a_child(nhs_number="4857773456"),)))
+    earlier(tess, Person.objects.create(given_name="Zoe", family_name="Other", nhs_number=NUMBER))
+    sent = submitting.submit(by=tess, submission=a_submission(children=(a_child(nhs_number=NUMBER),)))
     queue.claim(by=ben, referral=sent)
     ada = sent.subjects.get()
     html = client_for(ben).get(address(sent)).content.decode()
