@@ -38,7 +38,7 @@ def _named(user: User) -> Q:
 def submissions(user: Principal) -> QuerySet[Referral]:
     """The referrals that `user`, or an agency's system, may follow as the referrer."""
     if isinstance(user, User):
-        return Referral.objects.filter(policy.submission_scope(user)) if user.is_active else Referral.objects.none()
+        return Referral.objects.filter(policy.submission_scope(user) if user.may(Act.REFER) else Q(pk__in=[]))
     if isinstance(user, AgencySystem):
         ours = Q(organisation=user.organisation_id, allegation=False, restricted=False)
         return Referral.objects.filter(ours | Q(api_key=user.key))
@@ -61,7 +61,7 @@ def calls(user: Principal) -> QuerySet[CallTask]:
 
 def drafts(user: Principal) -> QuerySet[Draft]:
     """One's own unsent drafts."""
-    if not isinstance(user, User) or not user.is_active:
+    if not isinstance(user, User) or not user.may(Act.REFER):
         return Draft.objects.none()
     return Draft.objects.filter(owner=user)
 

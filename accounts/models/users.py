@@ -16,6 +16,10 @@ from accounts.policy import Act, Role
 class UserManager(BaseUserManager["User"]):
     """Makes users; an address is kept in lower case, so that it signs in however it is typed."""
 
+    def get_queryset(self) -> models.QuerySet["User"]:
+        """With the organisation at hand: whether it is active is asked of every act."""
+        return super().get_queryset().select_related("organisation")
+
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """One user; without a password the account waits for its first sign-in by email."""
         user = self.model(email=email.strip().lower(), **fields)
@@ -58,8 +62,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name
 
     def may(self, act: Act | str) -> bool:
-        """Whether one of this user's roles grants `act` (see `accounts.policy`)."""
-        return self.is_active and policy.grants(self.roles, act)
+        """Whether one of this user's roles grants `act` (see `accounts.policy`). None does once the organisation left."""
+        return self.is_active and self.organisation.active and policy.grants(self.roles, act)
 
     @property
     def is_registered_social_worker(self) -> bool:

@@ -18,6 +18,7 @@ from mash.access.models import HeldPost
 COOKIE = "who"
 COOKIE_AGE = timedelta(days=30)
 KEPT_FOR = timedelta(hours=24)
+MOST_EACH = 5
 ACCOUNT_PAGES = "/accounts/"
 
 
@@ -46,8 +47,15 @@ def keep(request: HttpRequest) -> str:
     user_id = _last_user(request)
     if user_id is None or request.FILES or request.path.startswith(ACCOUNT_PAGES) or not _may_return(user_id):
         return request.path
+    _make_room(user_id)
     row = HeldPost.objects.create(user_id=user_id, path=request.get_full_path(), body=request.POST.urlencode())
     return reverse("held", args=[row.token])
+
+
+def _make_room(user_id: int) -> None:
+    """Keep the newest pages of one person only, so that nobody can fill the table in their name."""
+    older = HeldPost.objects.filter(user_id=user_id).order_by("-held_at").values("pk")[MOST_EACH - 1 :]
+    HeldPost.objects.filter(pk__in=list(older.values_list("pk", flat=True))).delete()
 
 
 def find(token: UUID, *, user_id: int | None) -> HeldPost | None:

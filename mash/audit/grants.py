@@ -8,6 +8,7 @@ grants SELECT. Every other table is ordinary.
 from collections.abc import Iterator
 
 from django.apps import apps
+from django.conf import settings
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
@@ -45,9 +46,16 @@ def statements(connection: BaseDatabaseWrapper, *, role: str) -> Iterator[str]:
     existing = set(connection.introspection.table_names())
     if "django_migrations" in existing:
         yield f"GRANT SELECT ON {quote('django_migrations')} TO {to}"
+    yield from (f"GRANT {ORDINARY} ON {quote(table)} TO {to}" for table in sorted(_cache_tables() & existing))
     for model in apps.get_models(include_auto_created=True):
         if model._meta.managed and not model._meta.proxy and model._meta.db_table in existing:
             yield f"GRANT {rights(model)} ON {quote(model._meta.db_table)} TO {to}"
+
+
+def _cache_tables() -> set[str]:
+    """Tables of caches that live in the database: no model names them."""
+    kept = "django.core.cache.backends.db.DatabaseCache"
+    return {cache["LOCATION"] for cache in settings.CACHES.values() if cache["BACKEND"] == kept}
 
 
 def rights(model: type[models.Model]) -> str:

@@ -98,6 +98,11 @@ DATABASES["owner"]["TEST"] = {"MIRROR": "default"}
 DATABASE_APP_ROLE = env.str("DATABASE_APP_ROLE", default=DATABASES["default"].get("USER") or "mash_app")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Counts of wrong passwords are shared by every process, and kept where they are safe when the broker is down.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "mash_cache"},
+}
+
 REDIS_URL = env.str("REDIS_URL", default=local.redis_url())
 
 AUTH_USER_MODEL = "accounts.User"
@@ -130,6 +135,9 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
+# One office is one address to us: generous by address, strict by account. Behind a proxy, say how many there are.
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "100/m/ip,10/5m/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 ACCOUNT_FORMS = {
     "login": "accounts.forms.sign_in.SignInForm",
     "reset_password": "accounts.forms.sign_in.ResetPasswordForm",

@@ -26,3 +26,4 @@ DATABASE_APP_ROLE = "mash_app"
 # Static files are found where they lie; nobody need have collected them.
 WHITENOISE_AUTOREFRESH = True
 LOGGING = logging_config(json=True, level="WARNING")
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts.models import User
+from accounts.models import Organisation, User
 from accounts.policy import Role
 from tests.cast import person
 
@@ -44,3 +44,12 @@ def test_it_helps_somebody_without_a_role(hub, client_for):
 
 def test_it_asks_strangers_to_sign_in(client, db):
     assert client.get("/").status_code == 302
+
+
+def test_it_leaves_nothing_to_people_whose_organisation_has_left(client_for, referral, tess):
+    browser = client_for(tess)
+    assert browser.get(f"/referrals/{referral.reference}/").status_code == 200
+    Organisation.objects.filter(pk=tess.organisation_id).update(active=False)
+    assert browser.get(f"/referrals/{referral.reference}/").status_code == 404
+    assert browser.get("/referrals/").status_code == 403
+    assert browser.get("/", follow=True).status_code == 200

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import CommandParser
 from django.core.management.commands.migrate import Command as Migrate
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -11,7 +12,7 @@ from mash.audit import grants
 
 
 class Command(Migrate):
-    """Migrate as the owner (alias `owner` where there is one), then grant."""
+    """Migrate as the owner (alias `owner` where there is one), make the cache's table, then grant."""
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
@@ -21,4 +22,5 @@ class Command(Migrate):
     def handle(self, *args: Any, **options: Any) -> None:
         super().handle(*args, **options)
         if not (options["plan"] or options["check_unapplied"]):
+            call_command("createcachetable", database=options["database"], verbosity=0)
             grants.apply(connections[options["database"]], role=settings.DATABASE_APP_ROLE)
