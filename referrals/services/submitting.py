@@ -77,13 +77,17 @@ def _assess(submission: Submission, now: datetime) -> tuple[list[Assessment], li
 
 
 def _earlier(children: Sequence[Child], now: datetime) -> list[int]:
-    """How many referrals each child already had in the last twelve months."""
+    """How many referrals each child already had in the last twelve months.
+
+    Restricted ones and allegations are left out: the reason printed on this referral would tell of them (design 7).
+    """
     wanted = [keys.identity(child) for child in children]
     known = {key for key in wanted if key}
     if not known:
         return [0] * len(wanted)
     rows = (
         Subject.objects.filter(identity_key__in=known, referral__submitted_at__gte=now - HISTORY)
+        .filter(referral__restricted=False, referral__allegation=False)
         .values_list("identity_key")
         .annotate(times=Count("referral", distinct=True))
     )

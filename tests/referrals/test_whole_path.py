@@ -12,7 +12,7 @@ from referrals.models import Case, Closure, Outcome, Party, Reading, Referral, S
 from referrals.services import cases, decisions, indicators, queue, restricting, submitting, telling
 from referrals.services.decisions import Judgement
 from referrals.submission import Address
-from tests.cast import a_child, a_submission
+from tests.cast import a_child, a_concern, a_submission
 
 
 def judge(**changes: object) -> Judgement:
@@ -160,3 +160,16 @@ def test_it_needs_a_second_person_below_level_4_even_when_the_sign_was_struck_ou
     )
     assert decision.needs_second_person
     assert referral.subjects.get().state == SubjectState.PROPOSED
+
+
+def test_it_counts_earlier_referrals_but_none_that_are_closed_to_the_reader(tess: User, ben: User) -> None:
+    def counted() -> int:
+        sent = submitting.submit(by=tess, submission=a_submission("D05"))
+        return int(sent.subjects.get().hub_assessment.facts["referrals_last_12_months"])
+
+    assert counted() == 0
+    assert counted() == 1
+    restricting.restrict(by=ben, referral=Referral.objects.earliest("pk"), restricted=True, reason="A colleague.")
+    worker = a_submission("D05", concerns=(a_concern("D05", category="allegation_against_worker"),))
+    submitting.submit(by=tess, submission=worker)
+    assert counted() == 1
