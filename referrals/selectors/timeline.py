@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from referrals.choices import CaseStage, Stage
+from referrals.choices import CaseStage, Stage, SubjectState
 from referrals.models import (
     BreakGlass,
     Closure,
@@ -17,6 +17,7 @@ from referrals.models import (
     StageChange,
     Subject,
 )
+from referrals.models.referrals import WAITING_STAGES
 
 TITLES = {
     ("", Stage.RECEIVED): "The referral came in",
@@ -27,7 +28,11 @@ TITLES = {
     (Stage.IN_TRIAGE, Stage.SECOND_PERSON): "Waiting for a second person",
     (Stage.SECOND_PERSON, Stage.IN_TRIAGE): "Back with triage, to decide again",
 }
-CASE_TITLES = {CaseStage.OPEN: "accepted", CaseStage.RETURNED: "returned to triage"}
+CASE_TITLES = {
+    CaseStage.OFFERED: "waits for another worker",
+    CaseStage.OPEN: "accepted",
+    CaseStage.RETURNED: "returned to triage",
+}
 TOLD_OTHERWISE = (CaseStage.MOVED, CaseStage.CLOSED)
 
 
@@ -49,12 +54,16 @@ class Entry:
     by: str = ""
     body: str = ""
     tone: str = ""
+    again: bool = False
+    """Why triage looks again now: it belongs at the top of the file as well."""
+    earlier: Decision | None = None
+    """The decision that led there."""
 
 
 def timeline(referral: Referral, subjects: Sequence[Subject], signs: Sequence[TickedSign]) -> list[Entry]:
     """Stage changes, decisions, signatures, movements, closures, withdrawn signs, and emergencies."""
     entries = [
-        *_stages(referral),
+        *_stages(referral, subjects),
         *_decisions(subjects),
         *_signatures(subjects),
         *_withdrawn(signs),
@@ -65,10 +74,36 @@ def timeline(referral: Referral, subjects: Sequence[Subject], signs: Sequence[Ti
     return sorted(entries, key=lambda entry: entry.when, reverse=True)
 
 
-def _stages(referral: Referral) -> Iterator[Entry]:
-    rows = StageChange.objects.filter(referral=referral).select_related("by", "owner", "case__subject")
-    for row in rows.exclude(new__in=TOLD_OTHERWISE):
-        yield Entry(row.at, _title(row), row.by.name if row.by else "", row.reason, _tone(row))
+def _stages(referral: Referral, subjects: Sequence[Subject]) -> Iterator[Entry]:
+    found = StageChange.objects.filter(referral=referral).select_related("by", "owner", "case__subject")
+    rows = list(found.exclude(new__in=TOLD_OTHERWISE).order_by("pk"))
+    again = _why_again(referral, rows)
+    returns = {row.reason for row in rows if row.case}
+    decisions = {decision.pk: decision for subject in subjects for decision in subject.decisions.all()}
+    for row in rows:
+        # A return moves the case and the referral, each with the reason: it is told once, with the case.
+        body = "" if row.case is None and row.reason in returns else row.reason
+        earlier = decisions.get(row.case.decision_id) if row.case else None
+        by = row.by.name if row.by else ""
+        yield Entry(row.at, _title(row), by, body, _tone(row), again=row.pk in again, earlier=earlier)
+
+
+def _why_again(referral: Referral, rows: Sequence[StageChange]) -> set[int]:
+    """The last return of each child who waits again, and the last putting back, while the referral is undecided."""
+    if referral.stage not in WAITING_STAGES:
+        return set()
+    decided = max((row.pk for row in rows if row.case is None and row.new == Stage.DECIDED), default=0)
+    last: dict[int | None, int] = {}
+    for row in rows:
+        if row.pk > decided and row.reason and _sends_back(row):
+            last[row.case.subject_id if row.case else None] = row.pk
+    return set(last.values())
+
+
+def _sends_back(row: StageChange) -> bool:
+    if row.case is not None:
+        return row.new == CaseStage.RETURNED and row.case.subject.state != SubjectState.DECIDED
+    return (row.old, row.new) == (Stage.IN_TRIAGE, Stage.RECEIVED)
 
 
 def _title(row: StageChange) -> str:
@@ -82,7 +117,7 @@ def _title(row: StageChange) -> str:
 
 
 def _tone(row: StageChange) -> str:
-    return {"decided": "done", "returned": "alert", "open": "done"}.get(row.new, "")
+    return {"decided": "done", "returned": "alert", "offered": "alert", "open": "done"}.get(row.new, "")
 
 
 def _decisions(subjects: Sequence[Subject]) -> Iterator[Entry]:
