@@ -23,7 +23,8 @@ NEXT: Mapping[Stage, frozenset[Stage]] = {
 
 CASE_NEXT: Mapping[CaseStage, frozenset[CaseStage]] = {
     CaseStage.OFFERED: frozenset({CaseStage.OPEN, CaseStage.RETURNED}),
-    CaseStage.OPEN: frozenset({CaseStage.MOVED, CaseStage.CLOSED}),
+    # A named worker who knows the family steps away: the case waits for another in the service.
+    CaseStage.OPEN: frozenset({CaseStage.OFFERED, CaseStage.MOVED, CaseStage.CLOSED}),
     CaseStage.RETURNED: frozenset(),
     CaseStage.MOVED: frozenset(),
     CaseStage.CLOSED: frozenset(),

@@ -13,11 +13,11 @@ from referrals.choices import CaseStage
 from referrals.models import Case, Closure, Decision, Movement, Outcome, Party, Reading, Referral, StageChange, Subject
 from referrals.selectors.ages import age_words
 from referrals.selectors.cases import waited
-from referrals.selectors.timeline import Entry
+from referrals.selectors.file import Worry, worries_about
+from referrals.selectors.timeline import CASE_TITLES, Entry
 from referrals.services.cases import direction_from, may_work
 
 MOST_EARLIER = 50
-STEPS = {CaseStage.OPEN: "accepted", CaseStage.RETURNED: "returned to triage"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ class CasePage:
     next_case: Case | None
     before: list[Before]
     siblings: list[Subject]
+    worries: list[Worry]
     news: list[Outcome]
     timeline: list[Entry]
     sees_file: bool
@@ -65,6 +66,7 @@ def page(user: User, case: Case) -> CasePage:
         next_case=moved_on.to_case if moved_on else None,
         before=before(user, case),
         siblings=list(Subject.objects.filter(referral=case.referral_id).exclude(pk=case.subject_id)),
+        worries=worries_about(case.referral, case.subject),
         news=news(case.referral, case.subject),
         timeline=timeline(case),
         sees_file=visible.referrals(user).filter(pk=case.referral_id).exists(),
@@ -137,11 +139,11 @@ def _decisions(case: Case) -> Iterator[Entry]:
 
 
 def _steps(case: Case) -> Iterator[Entry]:
-    rows = StageChange.objects.filter(case__subject=case.subject_id, new__in=STEPS).select_related("by", "case")
+    rows = StageChange.objects.filter(case__subject=case.subject_id, new__in=CASE_TITLES).select_related("by", "case")
     for row in rows:
         assert row.case is not None
         tone = "done" if row.new == CaseStage.OPEN else "alert"
-        title = f"{row.case.get_service_display()} {STEPS[CaseStage(row.new)]}"
+        title = f"{row.case.get_service_display()} {CASE_TITLES[CaseStage(row.new)]}"
         yield Entry(row.at, title, row.by.name if row.by else "", row.reason, tone)
 
 

@@ -14,23 +14,17 @@ from referrals.services.queue import ON_A_DESK
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doing:
-    """One yes or no for each act of the page; `sign` holds the decisions that wait for this very person."""
+    """What not everybody may do, one yes or no for each; `sign` holds the decisions that wait for this very person."""
 
     claim: bool
     decide: bool
     put_back: bool
     hand_over: bool
     withdraw: bool
-    step_away: bool
     restrict: bool
     lift: bool
     admit: bool
     sign: list[Decision]
-
-    @property
-    def any(self) -> bool:
-        """Whether there is anything to do at all."""
-        return any(getattr(self, name) for name in self.__slots__)
 
 
 def doing(user: User, referral: Referral, subjects: Sequence[Subject], *, standing: bool) -> Doing:
@@ -45,7 +39,6 @@ def doing(user: User, referral: Referral, subjects: Sequence[Subject], *, standi
         put_back=hands and stage == Stage.IN_TRIAGE,
         hand_over=hands and stage in ON_A_DESK,
         withdraw=hands and standing and stage in WAITING_STAGES,
-        step_away=stage in WAITING_STAGES,
         restrict=restrict and not referral.restricted,
         lift=restrict and referral.restricted,
         admit=restrict and (referral.restricted or referral.allegation),

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from guardian.shortcuts import assign_perm
 
@@ -12,10 +13,9 @@ from mash.audit import events
 from mash.outbox.services import messages
 from mash.outbox.services.messages import Owed
 from referrals import stages, visible
-from referrals.choices import Stage
+from referrals.choices import CaseStage, Stage
 from referrals.errors import Refused
-from referrals.models import BreakGlass, Referral
-from referrals.models.referrals import WAITING_STAGES
+from referrals.models import BreakGlass, Case, Referral, Subject
 from referrals.services import rights
 
 GLASS_STAYS_BROKEN = timedelta(hours=1)
@@ -61,23 +61,34 @@ def break_glass(*, by: User, referral: Referral, reason: str) -> BreakGlass:
 
 @transaction.atomic
 def step_away(*, by: User, referral: Referral, reason: str) -> None:
-    """`by` knows this family: its open referrals do not exist for them from now on. What was on their desk waits for
-    anybody again; a decision of theirs that waits for its second person goes on waiting, on nobody's desk."""
+    """`by` knows this family: no referral of its household or of these children, decided or not, exists for them from
+    now on. What was on their desk waits for anybody again, and an open case of theirs for anybody in its service; a
+    decision of theirs that waits for its second person goes on waiting, on nobody's desk."""
     rights.hold_household(referral.household_key)
+    rows = list(_family(referral).select_for_update(of=("self",)).order_by("pk"))
     rights.hold(by=by, referral=referral, act=Act.READ_FILE)
-    same = Referral.objects.filter(household_key=referral.household_key, stage__in=WAITING_STAGES)
-    rows = {row.pk: row for row in [*same.select_for_update(of=("self",)).order_by("pk"), referral]}
-    for row in rows.values():
-        _leave(by, row, reason)
-    events.record_many(by=by, what="stepped_away", about=list(rows.values()))
+    for row in rows:
+        _leave(by, row, f"Knows the family. {reason}".strip())
+    events.record_many(by=by, what="stepped_away", about=rows)
+
+
+def _family(referral: Referral) -> QuerySet[Referral]:
+    """This referral, all others of its household, and all others about its children, by whichever address."""
+    children = list(Subject.objects.filter(referral=referral))
+    keys = {child.identity_key for child in children if child.identity_key}
+    known = {child.person_id for child in children if child.person_id}
+    same = Subject.objects.filter(Q(identity_key__in=keys) | Q(person__in=known))
+    return Referral.objects.filter(Q(household_key=referral.household_key) | Q(pk__in=same.values("referral")))
 
 
 def _leave(by: User, row: Referral, reason: str) -> None:
     nobody: dict[str, None] = {"owner": None, "owned_since": None}
     if row.owner_id == by.pk and row.stage == Stage.IN_TRIAGE:
-        stages.move(row, to=Stage.RECEIVED, by=by, reason=f"Knows the family. {reason}".strip(), **nobody)
+        stages.move(row, to=Stage.RECEIVED, by=by, reason=reason, **nobody)
     elif row.owner_id == by.pk and row.stage == Stage.SECOND_PERSON:
         Referral.objects.filter(pk=row.pk).update(**nobody)
+    for case in Case.objects.filter(referral=row, worker=by, stage=CaseStage.OPEN):
+        stages.move_case(case, to=CaseStage.OFFERED, by=by, reason=reason, worker=None, accepted_at=None)
     Referral.objects.filter(pk=row.pk).update(barred=sorted({*row.barred, by.pk}))
 
 
