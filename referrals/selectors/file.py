@@ -41,6 +41,7 @@ class Worry:
 
     concern: Concern
     about: str
+    about_ids: frozenset[int]
     signs: list[Sign]
 
 
@@ -90,7 +91,7 @@ def file(user: User, referral: Referral) -> File:
     subjects = subjects_of(referral)
     framework = framework_of(subjects)
     children = _children(user, referral, subjects)
-    worries = [_worry(concern, subjects, framework) for concern in _concerns(referral)]
+    worries = _worries(referral, subjects, framework)
     return File(
         referral=referral,
         children=children,
@@ -114,6 +115,13 @@ def subjects_of(referral: Referral) -> list[Subject]:
         .prefetch_related(Prefetch("decisions", decisions), Prefetch("cases", cases))
         .order_by("position")
     )
+
+
+def worries_about(referral: Referral, subject: Subject) -> list[Worry]:
+    """The concerns about one child, or about every child of the referral, for the page of that child's case."""
+    subjects = subjects_of(referral)
+    worries = _worries(referral, subjects, framework_of(subjects))
+    return [worry for worry in worries if not worry.about_ids or subject.pk in worry.about_ids]
 
 
 def framework_of(subjects: Sequence[Subject]) -> engine.Framework:
@@ -208,11 +216,16 @@ def _concerns(referral: Referral) -> list[Concern]:
     return list(rows.prefetch_related("about", Prefetch("indicators", signs)))
 
 
+def _worries(referral: Referral, subjects: list[Subject], framework: engine.Framework) -> list[Worry]:
+    return [_worry(concern, subjects, framework) for concern in _concerns(referral)]
+
+
 def _worry(concern: Concern, subjects: list[Subject], framework: engine.Framework) -> Worry:
     named = {one.subject_id for one in concern.about.all()}
     return Worry(
         concern=concern,
         about=" and ".join(str(subject) for subject in subjects if subject.pk in named),
+        about_ids=frozenset(named),
         signs=[_sign(framework, row) for row in concern.indicators.all()],
     )
 

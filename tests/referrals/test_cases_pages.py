@@ -9,7 +9,9 @@ from referrals.choices import CaseStage, ClosureReason, Service
 from referrals.models import Case, Closure, Party
 from referrals.selectors import cases as listings
 from referrals.selectors.cursors import instant, numbers, stamp
+from referrals.selectors.file import worries_about
 from referrals.services import cases, restricting
+from referrals.submission import Adult
 from tests.referrals.a_case import offered
 
 pytestmark = pytest.mark.django_db
@@ -142,6 +144,21 @@ def test_it_shows_why_the_child_came_and_writes_down_the_reading(to_cadt, cleo, 
         assert words in page
     assert f"/queue/{to_cadt.referral.reference}/" in page
     assert Event.objects.filter(what="read:case", about_id=to_cadt.pk, actor_id=cleo.pk).count() == 1
+
+
+def test_it_shows_the_worry_itself_so_that_accepting_needs_no_second_page(tess, ben, cleo, client_for):
+    adults = (Adult(name="Mark", relationship="father", causes_harm=True),)
+    case = offered(to=Service.CADT, sender=tess, triage=ben, name="Ada", adults=adults)
+    page = text(client_for(cleo).get(f"/cases/{case.pk}/"))
+    for words in ("Physical abuse", "in the shape of a hand", "What they ticked", "4 May 2019", "CH41 1AA", "Mark"):
+        assert words in page, words
+    assert "Thought to cause the harm" in page and "Ticked in error?" not in page
+
+
+def test_it_shows_the_worries_about_this_child_alone(siblings, ben):
+    ada, bo = siblings.subjects.order_by("position")
+    categories = [[worry.concern.category for worry in worries_about(siblings, child)] for child in (ada, bo)]
+    assert categories == [["physical_abuse"], ["education"]]
 
 
 def test_it_hides_the_other_services_case(to_cadt, gita, tess, client_for):
