@@ -6,12 +6,13 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
 def elapsed(since: datetime, until: datetime) -> str:
-    """Minutes up to two hours, hours up to two days, then days; rounded down."""
+    """Rounded down to the minute, from a day on to the hour: 1 hour 44 minutes; 1 day 13 hours; 3 days."""
     seconds = int((until - since).total_seconds())
-    for unit, size, least in (("day", DAY, 2), ("hour", HOUR, 2), ("minute", MINUTE, 1)):
-        if seconds >= least * size:
-            return _many(seconds // size, unit)
-    return "less than a minute"
+    for unit, size, part, part_size in (("day", DAY, "hour", HOUR), ("hour", HOUR, "minute", MINUTE)):
+        if seconds >= size:
+            rest = seconds % size // part_size
+            return _many(seconds // size, unit) + (f" {_many(rest, part)}" if rest else "")
+    return _many(seconds // MINUTE, "minute") if seconds >= MINUTE else "less than a minute"
 
 
 def _many(number: int, unit: str) -> str:
