@@ -39,7 +39,7 @@ def made(*names: str) -> Iterator[list[str]]:
         for alias, name in kept.items():
             _point(alias, name)
         for name in names:
-            _as_owner(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            _drop(name)
 
 
 def use(name: str) -> None:
@@ -55,8 +55,13 @@ def _point(alias: str, name: str) -> None:
 
 
 def _make(name: str) -> None:
-    _as_owner(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    _drop(name)
     _as_owner(f'CREATE DATABASE "{name}"')
+
+
+def _drop(name: str) -> None:
+    # Not WITH (FORCE): that asks for the right to end PostgreSQL's own cleaning, which ends by itself otherwise.
+    _as_owner(f'DROP DATABASE IF EXISTS "{name}"')
 
 
 def _as_owner(statement: str) -> None:
