@@ -22,7 +22,7 @@ def nhs_number(text: str) -> str:
     """
     digits = _bare(text)
     if not (digits.isascii() and digits.isdigit() and len(digits) == 10):
-        raise ValueError("An NHS number has 10 digits, like 485 777 3456.")
+        raise ValueError("An NHS number has 10 digits, like 943 476 5919.")
     if len(set(digits)) == 1 or not is_valid(digits):
         raise ValueError("That NHS number is not right: check each digit.")
     return digits

@@ -109,15 +109,25 @@ def test_it_tells_somebody_who_typed_4000_letters_how_many_fit_and_keeps_them_al
     assert "maxlength" not in str(form)
 
 
+def test_it_says_why_an_early_date_is_not_taken() -> None:
+    field = fields.DateField(label="Born", earliest=date(2001, 1, 2), too_early="we help people up to 25")
+    form = one(field, **{"it-day": "1", "it-month": "1", "it-year": "2001"})
+    assert message(form) == "Born must be on or after 2 January 2001: we help people up to 25"
+
+
+def test_it_writes_the_limit_of_a_story_with_a_comma_before_any_script_runs() -> None:
+    assert "You can enter up to 10,000 characters" in str(one(fields.TextareaField(label="What happened?")))
+
+
 def test_it_counts_a_story_after_cleaning_and_keeps_its_lines() -> None:
     form = one(fields.TextareaField(label="What happened?", max_length=11), it="one\r\n\r\nthree\x00 ")
     assert form.is_valid(), form.errors
     assert form.cleaned_data["it"] == "one\n\nthree"
 
 
-def test_it_says_your_answer_when_the_label_is_a_question() -> None:
+def test_it_names_the_question_whose_answer_is_too_long() -> None:
     form = one(fields.TextareaField(label="What happened?", max_length=5), it="too long")
-    assert message(form) == "Your answer must be 5 characters or fewer. You have 8"
+    assert message(form) == "Your answer to “What happened?” must be 5 characters or fewer. You have 8"
 
 
 @pytest.mark.parametrize("typed", ["זוהר כהן", "فاطمة", "Zoë 👩‍👧‍👦", "Ọlá", "O’Brien-Šimić", "李雷"])

@@ -123,5 +123,5 @@ def as_object(label: str) -> str:
 
 
 def as_subject(label: str) -> str:
-    """A label at the head of a sentence; a question becomes "Your answer"."""
-    return "Your answer" if label.endswith("?") else label
+    """A label at the head of a sentence; a question becomes: Your answer to “What happened?”."""
+    return f"Your answer to “{label}”" if label.endswith("?") else label

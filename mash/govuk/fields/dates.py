@@ -45,7 +45,7 @@ class DateField(GovukField):
     """A date; what was typed stays in the boxes, and the message says which box is wrong.
 
     `earliest` and `latest` are dates, or functions giving one; `past=True` means today or before,
-    `future=True` today or after.
+    `future=True` today or after. `too_early` says why nothing before `earliest` is taken.
     """
 
     widget = DateParts
@@ -60,6 +60,7 @@ class DateField(GovukField):
         past: bool = False,
         future: bool = False,
         autocomplete: bool = False,
+        too_early: str = "",
         **kwargs: Any,
     ) -> None:
         super().__init__(**{"hint": "For example, 27 3 2015", **kwargs})
@@ -68,6 +69,7 @@ class DateField(GovukField):
         self.past = past
         self.future = future
         self.autocomplete = autocomplete
+        self.too_early = too_early
         self.subject = as_subject(str(self.label or "The date"))
 
     def to_python(self, value: Any) -> date | None:
@@ -139,7 +141,8 @@ class DateField(GovukField):
             raise ValidationError(f"{self.subject} must be {words}", code="late")
         if value < earliest:
             words = "today or in the future" if self.future else f"on or after {_words(earliest)}"
-            raise ValidationError(f"{self.subject} must be {words}", code="early")
+            why = f": {self.too_early}" if self.too_early else ""
+            raise ValidationError(f"{self.subject} must be {words}{why}", code="early")
 
 
 def _typed(value: Any) -> Typed:

@@ -128,7 +128,12 @@ class TextareaField(_Words):
         return text.clean((super().to_python(value) or "").replace("\r\n", "\n"))
 
     def params(self, bound: "BoundField") -> dict[str, Any]:
-        return super().params(bound) | {"value": bound.value() or "", "rows": self.rows, "maxlength": self.max_length}
+        return super().params(bound) | {
+            "value": bound.value() or "",
+            "rows": self.rows,
+            "maxlength": self.max_length,
+            "textareaDescriptionText": f"You can enter up to {self.max_length:,} characters",
+        }
 
     def render(self, bound: "BoundField") -> SafeString:
         self.macro = "character-count" if self.count else "textarea"
