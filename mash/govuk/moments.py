@@ -43,15 +43,15 @@ def when_words(moment: datetime, *, now: datetime) -> str:
 
 
 def deadline_words(moment: datetime) -> str:
-    """After "by": Tue 3 November 2026 at 9:30am. A limit at midnight is the end of the day before it.
+    """After "by": Tuesday 3 November 2026 at 9:30am. A limit at midnight is the end of the day before it.
 
     Never "today" or "tomorrow": it is kept in messages and printed on paper.
     """
     local = timezone.localtime(moment, LONDON)
     if (local.hour, local.minute) != (0, 0):
-        return f"{local:%a} {day_words(moment)} at {time_words(moment)}"
+        return f"{local:%A} {day_words(moment)} at {time_words(moment)}"
     before = local.date() - timedelta(days=1)
-    return f"the end of {before:%a} {day_words(before)}"
+    return f"the end of {before:%A} {day_words(before)}"
 
 
 def clock_label(due: datetime, *, now: datetime) -> ClockLabel:

@@ -133,4 +133,4 @@ def test_it_says_by_when_on_any_day(now: tuple[int, ...], due: tuple[int, ...], 
 
 def test_it_never_calls_a_limit_the_midnight_of_the_next_day() -> None:
     page = printed("{% due x %}", x=datetime(2026, 11, 24, 0, 0, tzinfo=UTC))
-    assert 'title="the end of Mon 23 November 2026"' in page and "midnight" not in page
+    assert 'title="the end of Monday 23 November 2026"' in page and "midnight" not in page

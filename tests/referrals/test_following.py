@@ -224,10 +224,10 @@ def test_it_is_not_for_people_who_do_not_refer(
 @pytest.mark.parametrize(
     ("due", "shown"),
     [
-        (datetime(2026, 11, 24, 0, 0, tzinfo=UTC), "the end of Mon 23 November 2026"),
-        (datetime(2026, 6, 23, 23, 0, tzinfo=UTC), "the end of Tue 23 June 2026"),
-        (datetime(2026, 11, 24, 15, 5, tzinfo=UTC), "Tue 24 November 2026 at 3:05pm"),
-        (datetime(2026, 11, 24, 12, 0, tzinfo=UTC), "Tue 24 November 2026 at midday"),
+        (datetime(2026, 11, 24, 0, 0, tzinfo=UTC), "the end of Monday 23 November 2026"),
+        (datetime(2026, 6, 23, 23, 0, tzinfo=UTC), "the end of Tuesday 23 June 2026"),
+        (datetime(2026, 11, 24, 15, 5, tzinfo=UTC), "Tuesday 24 November 2026 at 3:05pm"),
+        (datetime(2026, 11, 24, 12, 0, tzinfo=UTC), "Tuesday 24 November 2026 at midday"),
     ],
 )
 def test_it_names_the_day_of_a_limit_so_that_it_is_still_true_tomorrow(due: datetime, shown: str) -> None:
