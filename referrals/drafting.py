@@ -1,7 +1,8 @@
 """What a draft holds while it is being written, and the document that it becomes. Pure: no database.
 
-A draft is the API's document with one difference: each child, adult and concern carries an `id`, so that two tabs can
-add to one list, and a concern names its children by id. A concern whose `about` is empty is about all of them.
+A draft is the API's document with two differences. Each child, adult and concern carries an `id`, so that two tabs can
+add to one list, and a concern names its children by id; a concern whose `about` is empty is about all of them. And a
+child may be said to live with another one (`lives_with`, an id): where that is, is looked up when it is needed.
 """
 
 import re
@@ -40,8 +41,33 @@ def with_item(data: Data, kind: str, item: Item) -> dict[str, Any]:
 
 
 def without_item(data: Data, kind: str, key: str) -> dict[str, Any]:
-    """The draft without one item; taken away twice, it is gone once."""
-    return {**data, kind: [item for item in items(data, kind) if item["id"] != key]}
+    """The draft without one item; taken away twice, it is gone once. Who lived with that child still lives there."""
+    rest = [item for item in items(data, kind) if item["id"] != key]
+    return {**data, kind: [_settled(data, item) if item.get("lives_with") == key else item for item in rest]}
+
+
+def _settled(data: Data, child: Item) -> Item:
+    return {**child, "address": address(data, child), "lives_with": ""}
+
+
+def host(data: Data, child: Data) -> Item | None:
+    """The child with whom this one is said to live, if still there."""
+    key = child.get("lives_with")
+    return find(data, "children", key) if key else None
+
+
+def address(data: Data, child: Data, *, seen: frozenset[str] = frozenset()) -> dict[str, str]:
+    """Where a child lives: with whom they are said to live, wherever that child has moved to since."""
+    other = host(data, child)
+    if other is None or other["id"] in seen:
+        return dict(child.get("address", {}))
+    return address(data, other, seen=seen | {other["id"]})
+
+
+def at_home(data: Data, child: Item) -> Item:
+    """A child with the address that they have now, as the document says it."""
+    held = {name: value for name, value in child.items() if name != "lives_with"}
+    return {**held, "address": address(data, child)}
 
 
 def child_name(child: Data) -> str:
@@ -86,12 +112,17 @@ def document(data: Data) -> dict[str, Any]:
     places = {child["id"]: place for place, child in enumerate(items(data, "children"))}
     return {
         "immediate_danger": bool(data.get("immediate_danger")),
-        "children": [_bare(child) for child in items(data, "children")],
+        "children": [_bare(at_home(data, child)) for child in items(data, "children")],
         "adults": [_adult(adult) for adult in items(data, "adults")],
         "concerns": [_concern(concern, places) for concern in items(data, "concerns")],
         "consent": _bare(data.get("consent", {})),
         "referrer": _bare(data.get("referrer", {})),
     }
+
+
+def as_typed(data: Data) -> dict[str, Any]:
+    """The document as whoever wrote it reads it back: with their own answer where the document has less."""
+    return {**document(data), "adults": [_bare(adult) for adult in items(data, "adults")]}
 
 
 def _adult(adult: Item) -> Item:

@@ -66,7 +66,7 @@ def _row(draft: Draft, kind: str, item: Item) -> dict[str, Any]:
     addresses = {act: reverse(f"draft_{kind}_{act}", args=[draft.token, item["id"]]) for act in ("change", "remove")}
     lost = kind == "concerns" and drafting.adrift(draft.data, item)
     unread = kind == "concerns" and "indicators" not in item
-    about = in_brief(item) if kind == "children" else []
+    about = in_brief(drafting.at_home(draft.data, item)) if kind == "children" else []
     return {"title": title(kind, item), "about": about, "item": item, "adrift": lost, "unfinished": unread, **addresses}
 
 

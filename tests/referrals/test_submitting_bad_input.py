@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from tests.referrals.test_submitting import CHILD, WORRY, YOU, Journey, journey, words
+from tests.referrals.test_submitting import AGREEMENT, CHILD, WORRY, YOU, Journey, journey, words
 
 __all__ = ["journey"]
 
@@ -26,12 +26,12 @@ def birth(day: object, month: object, year: object) -> dict[str, str]:
         (birth("", "", ""), "Enter date of birth"),
         (birth(4, "", 2019), "Date of birth must include a month"),
         (birth(TOMORROW.day, TOMORROW.month, TOMORROW.year), "Date of birth must be today or in the past"),
-        (birth(1, 1, 1950), "Date of birth must be on or after"),
+        (birth(1, 1, 1950), "this service is for children and young people up to 25"),
         ({"given_name": "A" * 4000}, "First name must be 200 characters or fewer. You have 4,000"),
         ({"given_name": "", "family_name": ""}, "Enter a first name or a last name"),
         ({"given_name": "\u200b\u202e", "family_name": ""}, "Enter a first name or a last name"),
         ({"nhs_number": "485 777 3456"}, "That NHS number is not right"),
-        ({"nhs_number": "12"}, "An NHS number has 10 digits"),
+        ({"nhs_number": "12"}, "An NHS number has 10 digits, like 943 476 5919"),
         ({"postcode": "CH41"}, "Enter a full UK postcode"),
         ({"upn": "A123"}, "A unique pupil number has 13 characters"),
         ({"age_kind": ""}, "Select what you know about the child’s age"),
@@ -49,6 +49,11 @@ def test_it_says_what_is_wrong_with_a_child_and_keeps_what_was_typed(
     for kept in (CHILD | answers).values():
         assert kept in ("", "aaaa1111", "robot") or kept.strip("\u200b\u202e") in page.content.decode()
     assert "children" not in journey.data()
+
+
+def test_it_asks_for_the_name_and_the_age_of_an_empty_child_at_once(journey: Journey) -> None:
+    page = words(journey.post("children/add/", {"key": "aaaa1111"}))
+    assert "Enter a first name or a last name" in page and "Select what you know about the child’s age" in page
 
 
 @pytest.mark.parametrize("name", ["Zoë 👧🏽", ARABIC, "O'Brien-Šťastný", "<script>alert(1)</script>", "李"])
@@ -145,6 +150,11 @@ def test_it_takes_an_unborn_child_without_a_name(journey: Journey) -> None:
         ("agreement/", {}, "Select whether the family agrees"),
         ("agreement/", {"status": "not_sought"}, "Say why you have not asked the family"),
         ("agreement/", {"status": "refused"}, "Say what they said"),
+        (
+            "agreement/",
+            AGREEMENT | {"not_sought_reason": "x" * 1001},
+            "Your answer to “Why not?” must be 1,000 characters or fewer",
+        ),
         ("you/", YOU | {"phone": ""}, "Enter a phone number that we can reach you on"),
         ("you/", YOU | {"phone": "call me"}, "Enter a phone number, like"),
         ("you/", YOU | {"email": "tess"}, "Enter an email address in the correct format"),

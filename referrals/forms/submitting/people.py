@@ -1,7 +1,7 @@
 """One child, and one adult in a child's life."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -22,13 +22,16 @@ from mash.govuk.fields import (
 )
 from referrals import drafting, keys
 from referrals.choices import Sex
-from referrals.drafting import Item
+from referrals.drafting import Data, Item
 from referrals.forms.submitting.base import ItemForm
+from referrals.forms.submitting.tabs import Answers
 
 ADDRESS = ("line1", "line2", "town", "postcode")
 OLDEST = 25
 NAME = ("given_name", "family_name")
 KNOWN_AGE = ("birth_date", "estimated_age")
+AGE = ("birth_date", "due_date", "estimated_age")
+HOME = ("lives_with", "address")
 AGE_KINDS = [
     ("born", "I know the date of birth"),
     ("estimated", "I know roughly how old they are"),
@@ -67,7 +70,12 @@ class ChildForm(ItemForm):
         missing="Select what you know about the child’s age",
         reveals={"born": ["birth_date"], "estimated": ["estimated_age"], "unborn": ["due_date"]},
     )
-    birth_date = DateField(label="Date of birth", past=True, earliest=oldest_birth)
+    birth_date = DateField(
+        label="Date of birth",
+        past=True,
+        earliest=oldest_birth,
+        too_early=f"this service is for children and young people up to {OLDEST}",
+    )
     estimated_age = IntegerField(
         label="Age in years, as near as you can",
         hint="0 for a baby under one",
@@ -94,11 +102,11 @@ class ChildForm(ItemForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        first = next((child for child in self.others() if child.get("address", {}).get("line1")), None)
-        self.first_address: dict[str, str] = first["address"] if first else {}
-        if first:
-            words = ", ".join(self.first_address[part] for part in ADDRESS if self.first_address.get(part))
-            self.fields["same_address"].label = f"Lives with {drafting.child_name(first)}: {words}"
+        self.first = self._first_at_home()
+        self.first_address = drafting.address(self.draft, self.first) if self.first else {}
+        if self.first:
+            words = _in_one_line(self.first_address)
+            self.fields["same_address"].label = f"Lives with {drafting.child_name(self.first)}: {words}"
         else:
             del self.fields["same_address"]
         if not self.is_bound or not any(self._same_name(other, self.data) for other in self.others()):
@@ -107,7 +115,25 @@ class ChildForm(ItemForm):
     def start(self, item: Item) -> dict[str, Any]:
         kinds = {"born": "birth_date", "unborn": "due_date", "estimated": "estimated_age"}
         known = (kind for kind, name in kinds.items() if item.get(name) is not None)
-        return {**item, **item.get("address", {}), "age_kind": next(known, "unknown")}
+        together = drafting.host(self.draft, item) is not None
+        home = {"same_address": True} if together else item.get("address", {})
+        return {**item, **home, "age_kind": next(known, "unknown")}
+
+    def parts(self) -> dict[str, tuple[str, ...]]:
+        plain = ("given_name", "family_name", "sex", "school", "nhs_number", "upn")
+        return {**{name: (name,) for name in plain}, "age_kind": AGE, "line1": HOME}
+
+    def boxes(self, item: Item) -> Answers:
+        """With whom a child lives is the answer; the address that comes of it is the other child's."""
+        return super().boxes({**item, "address": {}} if item.get("lives_with") else item)
+
+    def called(self, name: str) -> str:
+        return "Where the child lives" if name == "line1" else super().called(name)
+
+    def said(self, name: str, value: Any) -> str:
+        if self.item and name == "line1":
+            return _in_one_line(drafting.address(self.draft, self.item))
+        return _age_in_words(self.item) if self.item and name == "age_kind" else super().said(name, value)
 
     def answers(self) -> Item:
         given = self.cleaned_data
@@ -116,19 +142,25 @@ class ChildForm(ItemForm):
             **{name: given[name] for name in plain},
             **{name: given[name].isoformat() if given[name] else None for name in ("birth_date", "due_date")},
             "sex": given["sex"] or Sex.U,
+            "lives_with": self.first["id"] if self.first and given.get("same_address") else "",
             "address": self._address(),
         }
 
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data
         unborn = given.get("age_kind") == "unborn"
-        if not unborn and not self.errors and not any(_visible(given[part]) for part in NAME):
+        if not unborn and not any(part in self.errors or _visible(given[part]) for part in NAME):
             self.add_error("given_name", "Enter a first name or a last name, or what the child is called")
         if given.get("same_address") and self._typed_another_address():
             self.add_error("line1", "Either tick that they live together, or enter another address")
         if not self.errors:
             self._refuse_twins()
         return given
+
+    def _first_at_home(self) -> Item | None:
+        """The child whose home this one may share: the one they live with already, or the first with a home."""
+        host = drafting.host(self.draft, self.item) if self.item else None
+        return host or next((one for one in self.others() if _has_own_home(self.draft, one)), None)
 
     def _address(self) -> dict[str, str]:
         if self.cleaned_data.get("same_address"):
@@ -168,6 +200,22 @@ class ChildForm(ItemForm):
         """Whatever the spaces, accents and capitals."""
         mine = [keys.letters(str(given.get(part, ""))) for part in NAME]
         return any(mine) and mine == [keys.letters(str(other.get(part, ""))) for part in NAME]
+
+
+def _has_own_home(draft: Data, child: Item) -> bool:
+    return drafting.host(draft, child) is None and bool(child.get("address", {}).get("line1"))
+
+
+def _in_one_line(address: Mapping[str, str]) -> str:
+    return ", ".join(address[part] for part in ADDRESS if address.get(part))
+
+
+def _age_in_words(child: Item) -> str:
+    for name, before in (("birth_date", "Born"), ("due_date", "Due")):
+        if child.get(name):
+            return f"{before} {moments.day_words(date.fromisoformat(child[name]))}"
+    age = child.get("estimated_age")
+    return "I do not know" if age is None else f"About {age}"
 
 
 def _visible(text: str) -> bool:

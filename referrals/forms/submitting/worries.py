@@ -5,12 +5,14 @@ from typing import Any
 
 from django.forms.boundfield import BoundField
 
-from mash.govuk.fields import CheckboxesField, RadiosField, TextareaField
+from mash.govuk.fields import CheckboxesField, HiddenField, RadiosField, TextareaField
+from mash.govuk.fields.base import as_object
 from mash.govuk.forms import GovukForm
 from referrals import drafting
 from referrals.choices import Category
 from referrals.drafting import Data, Item
 from referrals.forms.submitting.base import ItemForm
+from referrals.forms.submitting.tabs import Answers, TwoTabsForm, marks
 from thresholds.engine import Indicator
 from thresholds.selectors.indicators import DomainGroup
 
@@ -27,6 +29,7 @@ DURATIONS = [
     ("years", "For a year or more"),
     ("unknown", "I do not know"),
 ]
+PARTS = ("severity", "duration")
 LASTING = "neglect"
 """The tag of signs whose harm builds up: how long they have gone on changes the level."""
 
@@ -82,6 +85,12 @@ class ConcernForm(ItemForm):
         about = [key for key in self.cleaned_data.get("about", []) if key != ALL]
         return {**super().answers(), "about": about}
 
+    def said(self, name: str, value: Any) -> str:
+        if name != "about":
+            return super().said(name, value)
+        words = {child["id"]: drafting.child_name(child) for child in drafting.items(self.draft, "children")}
+        return ", ".join(words.get(key, "a child removed since") for key in value) or "All the children"
+
 
 class SignsForm(GovukForm):
     """The signs of the framework in force, by part of the child's life and kind of need."""
@@ -95,9 +104,11 @@ class SignsForm(GovukForm):
         mark_optional=False,
     )
 
+    opened = HiddenField(required=False, max_length=10_000)
+
     def __init__(self, posted: Any, *, groups: tuple[DomainGroup, ...], concern: Item) -> None:
         self.held = {sign["code"]: sign for sign in concern.get("indicators", [])}
-        super().__init__(posted, initial={"signs": list(self.held)})
+        super().__init__(posted, initial={"signs": list(self.held), "opened": " ".join(["-", *self.held])})
         field = self.fields["signs"]
         field.choices = [  # type: ignore[attr-defined]
             (
@@ -109,8 +120,12 @@ class SignsForm(GovukForm):
         ]
 
     def indicators(self) -> list[dict[str, str]]:
-        """The ticked signs; what was said of one before stays with it."""
-        return [self.held.get(code, {"code": code}) for code in self.cleaned_data["signs"]]
+        """The ticked signs; what was said of one before stays with it. What another tab ticked, or took away, since
+        this page was opened stays so."""
+        ticked, opened = self.cleaned_data["signs"], self.cleaned_data["opened"].split() or list(self.held)
+        missed = [code for code in self.held if code not in opened and code not in ticked]
+        gone = {code for code in opened if code not in self.held}
+        return [self.held.get(code, {"code": code}) for code in [*ticked, *missed] if code not in gone]
 
 
 def asks_degree(indicator: Indicator) -> bool:
@@ -118,13 +133,14 @@ def asks_degree(indicator: Indicator) -> bool:
     return bool(indicator.grades) or LASTING in indicator.tags
 
 
-class DegreeForm(GovukForm):
+class DegreeForm(TwoTabsForm):
     """How serious each ticked sign is and for how long, where that matters. Nobody has to know."""
 
     def __init__(self, posted: Any, *, indicators: list[Indicator], concern: Item) -> None:
         self.indicators = [one for one in indicators if asks_degree(one)]
         self.held = list(concern.get("indicators", []))
-        super().__init__(posted, initial=dict(self._start()))
+        start = dict(self._start())
+        super().__init__(posted, initial={**start, "opened": marks(start)})
         for one in self.indicators:
             if one.grades:
                 self.fields[f"severity-{one.code}"] = _severity(one)
@@ -134,7 +150,7 @@ class DegreeForm(GovukForm):
 
     def _start(self) -> Iterator[tuple[str, str]]:
         for sign in self.held:
-            for part in ("severity", "duration"):
+            for part in PARTS:
                 yield f"{part}-{sign['code']}", sign.get(part, "unknown")
 
     def signs(self) -> Iterator[tuple[str, list[BoundField]]]:
@@ -143,13 +159,26 @@ class DegreeForm(GovukForm):
             names = (f"severity-{one.code}", f"duration-{one.code}")
             yield one.words, [self[name] for name in names if name in self.fields]
 
+    def saved(self) -> Answers:
+        return dict(self._start())
+
+    def typed(self) -> Answers:
+        asked = (name for name in self.fields if name not in self.uncompared)
+        return {name: self.cleaned_data[name] for name in asked if name in self.data}
+
+    def called(self, name: str) -> str:
+        sign = next(one for one in self.indicators if name.endswith(f"-{one.code}"))
+        return f"{sign.words}: {as_object(str(self.fields[name].label))}?"
+
     def answers(self) -> list[dict[str, str]]:
         """All the ticked signs, with what is now known of each."""
-        return [{"code": sign["code"], **self._degree(sign["code"])} for sign in self.held]
+        known = {**dict(self._start()), **{name: self.cleaned_data[name] for name in self.changed()}}
+        return [{"code": sign["code"], **_degree(known, sign["code"])} for sign in self.held]
 
-    def _degree(self, code: str) -> dict[str, str]:
-        given = {part: self.cleaned_data.get(f"{part}-{code}", "") for part in ("severity", "duration")}
-        return {part: value for part, value in given.items() if value and value != "unknown"}
+
+def _degree(known: Answers, code: str) -> dict[str, str]:
+    given = {part: known.get(f"{part}-{code}", "") for part in PARTS}
+    return {part: value for part, value in given.items() if value and value != "unknown"}
 
 
 def _severity(one: Indicator) -> RadiosField:
