@@ -58,10 +58,23 @@ def indicators(codes: Sequence[str]) -> list[Indicator]:
     return sorted((held.by_code[code] for code in codes if code in held.by_code), key=lambda one: one.order)
 
 
-def sign_words(codes: Iterable[str]) -> dict[str, str]:
-    """What each code says in plain words; an unknown code stands for itself."""
+def sign_parts(sign: Any) -> tuple[str, str, str]:
+    """The code, severity and duration of a sign as a document holds it; "" where nobody said."""
+    if isinstance(sign, str):
+        return sign, "", ""
+    return str(sign["code"]), sign.get("severity") or "", sign.get("duration") or ""
+
+
+def sign_words(signs: Iterable[Any]) -> dict[tuple[str, str], str]:
+    """The words of each sign under (code, ""), and of how serious it is said to be under (code, severity): those that
+    the framework offers to choose from. What it does not have stands for itself."""
     held = _framework()
-    return {code: held.by_code[code].words if code in held.by_code else code for code in codes}
+    found: dict[tuple[str, str], str] = {}
+    for code, severity, _duration in map(sign_parts, signs):
+        one = held.by_code.get(code)
+        grades = {str(grade.severity): grade.words for grade in one.grades} if one else {}
+        found |= {(code, severity): grades.get(severity, severity), (code, ""): one.words if one else code}
+    return found
 
 
 def band_titles() -> dict[str, str]:

@@ -59,7 +59,7 @@ def check(request: HttpRequest, draft: Draft) -> HttpResponse:
         "draft": draft,
         "form": form,
         "gaps": gaps,
-        "cards": cards(drafting.document(draft.data), link=_linker(draft)),
+        "cards": cards(drafting.as_typed(draft.data), link=_linker(draft)),
     }
     return render(request, "referrals/submit/check.html", context)
 

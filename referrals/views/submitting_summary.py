@@ -15,7 +15,20 @@ Document = Mapping[str, Any]
 Link = Callable[[str, int, str], str]
 ADDRESS = ("line1", "line2", "town", "postcode")
 YES_NO: dict[Any, str] = {True: "Yes", False: "No", "yes": "Yes", "no": "No", "not_known": "Not known"}
-DURATIONS = {"once": "once", "weeks": "for weeks", "months": "for months", "years": "for a year or more"}
+# What was sent says only who is thought to cause the harm; a draft holds the answer itself.
+HARM: dict[Any, str] = {
+    "yes": "Yes",
+    "no": "No",
+    "unknown": "I do not know",
+    True: "Yes",
+    False: "No, or not known",
+}
+DURATIONS = {
+    "once": "It happened once.",
+    "weeks": "It has gone on for weeks.",
+    "months": "It has gone on for months.",
+    "years": "It has gone on for a year or more.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +123,7 @@ def _adult(adult: Document, place: int) -> Made:
     answers: list[tuple[str, str, Any]] = [
         ("name", "Name", adult.get("name")),
         ("relationship", "Who they are to the children", adult.get("relationship")),
-        ("causes_harm", "Causes the harm, you think", "Yes" if adult.get("causes_harm") else "No, or not known"),
+        ("causes_harm", "Causes the harm, you think", HARM[adult.get("causes_harm", False)]),
         ("parental_responsibility", "Parental responsibility", YES_NO.get(adult.get("parental_responsibility"))),
         ("phone", "Phone number", adult.get("phone")),
         ("whereabouts", "Where they are now", adult.get("whereabouts")),
@@ -121,7 +134,7 @@ def _adult(adult: Document, place: int) -> Made:
 def _concerns(document: Document) -> Iterator[Made]:
     children = document.get("children", [])
     every = document.get("concerns", [])
-    words = submissions.sign_words(_code(sign) for concern in every for sign in concern.get("indicators", []))
+    words = submissions.sign_words([sign for concern in every for sign in concern.get("indicators", [])])
     for place, concern in enumerate(every):
         about = concern.get("about") or range(len(children))
         answers: list[tuple[str, str, Any]] = [
@@ -134,20 +147,17 @@ def _concerns(document: Document) -> Iterator[Made]:
         yield f"Worry: {Category(concern['category']).label.lower()}", [("concerns", place, *one) for one in answers]
 
 
-def _code(sign: Any) -> str:
-    return sign if isinstance(sign, str) else str(sign["code"])
+def _signs(signs: Iterable[Any], words: Mapping[tuple[str, str], str]) -> list[str]:
+    return [" ".join(filter(None, _sign(sign, words))) for sign in signs]
 
 
-def _signs(signs: Iterable[Any], words: Mapping[str, str]) -> list[str]:
-    return [words[_code(sign)] + _degree(sign) for sign in signs]
-
-
-def _degree(sign: Any) -> str:
-    if isinstance(sign, str):
-        return ""
-    known = [sign.get("severity"), DURATIONS.get(sign.get("duration") or "")]
-    said = ", ".join(part for part in known if part)
-    return f" ({said})" if said else ""
+def _sign(sign: Any, words: Mapping[tuple[str, str], str]) -> Iterator[str]:
+    """The sign, how serious in the words that were chosen, and for how long."""
+    code, severity, duration = submissions.sign_parts(sign)
+    yield words[code, ""]
+    if severity:
+        yield words[code, severity]
+    yield DURATIONS.get(duration, "")
 
 
 def _agreement(consent: Document) -> Made:

@@ -237,7 +237,22 @@ def test_it_asks_how_serious_only_where_that_matters(journey: Journey) -> None:
         {"code": "D05"},
         {"code": "D32", "severity": "severe", "duration": "months"},
     ]
-    assert "severe, for months" in words(journey.get("check/"))
+    check = words(journey.get("check/"))
+    assert "They are excluded, with no education in place and nobody arranging any. It has gone on for months." in check
+    assert "severe" not in check
+    journey.send()
+    sent = words(journey.client.get(f"/referrals/{Referral.objects.get().reference}/"))
+    assert "with no education in place" in sent and "severe" not in sent
+
+
+@pytest.mark.parametrize(("chosen", "shown"), [("yes", "Yes"), ("no", "No"), ("unknown", "I do not know")])
+def test_it_reads_back_what_was_chosen_about_who_causes_the_harm(journey: Journey, chosen: str, shown: str) -> None:
+    journey.fill()
+    journey.post("adults/add/", {"key": "bbbb1111", "name": "Jo Byrne", "causes_harm": chosen})
+    cards = journey.get("check/").context["cards"]
+    assert {row.value for card in cards for row in card.rows if row.what == "causes the harm, you think"} == {shown}
+    journey.send()
+    assert Referral.objects.get().document["adults"][0]["causes_harm"] is (chosen == "yes")
 
 
 def test_it_fills_in_the_referrer_from_the_account(journey: Journey) -> None:
