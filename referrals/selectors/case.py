@@ -15,7 +15,7 @@ from referrals.selectors.ages import age_words
 from referrals.selectors.cases import waited
 from referrals.selectors.file import Worry, worries_about
 from referrals.selectors.timeline import CASE_TITLES, Entry
-from referrals.services.cases import direction_from, may_work
+from referrals.services.cases import direction_from, may_work, why_not_end
 
 MOST_EARLIER = 50
 
@@ -48,6 +48,7 @@ class CasePage:
     sees_file: bool
     may_accept: bool
     may_work: bool
+    why_not_end: str
     direction: str
 
 
@@ -72,6 +73,7 @@ def page(user: User, case: Case) -> CasePage:
         sees_file=visible.referrals(user).filter(pk=case.referral_id).exists(),
         may_accept=mine and case.stage == CaseStage.OFFERED,
         may_work=mine and case.stage == CaseStage.OPEN,
+        why_not_end=why_not_end(user, case),
         direction=direction_from(case).value,
     )
 

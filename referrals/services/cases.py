@@ -12,7 +12,7 @@ from referrals.choices import CaseStage, ClosureReason, Direction, Lane, Outcome
 from referrals.errors import NotNow, Refused
 from referrals.models import Case, Closure, Movement, Referral, Subject
 from referrals.services import rights, telling
-from referrals.services.decisions import note_service
+from referrals.services.decisions import SPECIALIST_LEVEL, note_service
 from referrals.services.telling import News
 
 OTHER = {Service.GATEWAY: Service.CADT, Service.CADT: Service.GATEWAY}
@@ -45,12 +45,14 @@ def hand_back(*, by: User, case: Case, reason: str) -> None:
 def step(*, by: User, case: Case, reason: str, words: str) -> Case:
     """Move a child to the other service: from Gateway up, from CADT down. The old case ends, the new one is offered.
 
-    Both keep their histories and the movement keeps why (S2, S3 of the scrutiny review).
+    Down from Level 4 needs a registered social worker (ADR 9). Both keep their histories and the movement keeps why
+    (S2, S3 of the scrutiny review).
     """
     if not reason:
         raise Refused("Say why this child needs the other service", field="reason")
     _check_words(words)
     _hold(by, case)
+    _check_may_end(by, case)
     now = timezone.now()
     stages.move_case(case, to=CaseStage.MOVED, by=by, reason=reason, ended_at=now)
     new = _offer_to_other(case)
@@ -62,14 +64,15 @@ def step(*, by: User, case: Case, reason: str, words: str) -> Case:
 
 @transaction.atomic
 def close(*, by: User, case: Case, reason: str, words: str, note: str = "") -> Closure:
-    """End a case. It cannot be stored unless everybody who is owed the outcome is told, or will be, or cannot be and
-    why: the database refuses it at commit."""
+    """End a case; at Level 4 a registered social worker does. It cannot be stored unless everybody who is owed the
+    outcome is told, or will be, or cannot be and why: the database refuses it at commit."""
     if reason not in ClosureReason.values:
         raise Refused("Choose why the case ends", field="reason")
     if reason == ClosureReason.OTHER and not note:
         raise Refused("Say what the other reason is", field="note")
     _check_words(words)
     _hold(by, case)
+    _check_may_end(by, case)
     now = timezone.now()
     stages.move_case(case, to=CaseStage.CLOSED, by=by, reason=note, ended_at=now)
     outcome = telling.tell(referral=case.referral, news=News(OutcomeKind.CLOSED, words, case.subject))
@@ -86,6 +89,19 @@ def direction_from(case: Case) -> Direction:
 def may_work(user: User, case: Case) -> bool:
     """Whether `user` works in the service that has this case."""
     return user.may(Act.WORK_CASE) and case.service in policy.services_of(user)
+
+
+def why_not_end(user: User, case: Case) -> str:
+    """Why `user` may neither step this case down nor close it, in a sentence; "" when they may."""
+    specialist = case.service == Service.CADT and case.level == SPECIALIST_LEVEL
+    if specialist and not user.is_registered_social_worker:
+        return "A registered social worker must close this or step it down: the child is at Level 4."
+    return ""
+
+
+def _check_may_end(by: User, case: Case) -> None:
+    if why := why_not_end(by, case):
+        raise Refused(why)
 
 
 def _hold(by: User, case: Case) -> None:

@@ -66,7 +66,7 @@ def return_case(request: HttpRequest, row: Case) -> HttpResponse:
 @allows(Act.WORK_CASE, on=visible.case, kwarg="pk", methods=GET_POST)
 def step_case(request: HttpRequest, row: Case) -> HttpResponse:
     """Send the child to the other service, with a reason and words for the referrer."""
-    if request.method != "POST" and row.stage != CaseStage.OPEN:
+    if request.method != "POST" and not _may_end(request, row):
         return redirect("case", pk=row.pk)
     form = StepForm(request.POST or None)
     if form.is_valid() and attempt(form, lambda: services.step(by=_user(request), case=row, **form.cleaned_data)):
@@ -81,7 +81,7 @@ def step_case(request: HttpRequest, row: Case) -> HttpResponse:
 @allows(Act.WORK_CASE, on=visible.case, kwarg="pk", methods=GET_POST)
 def close_case(request: HttpRequest, row: Case) -> HttpResponse:
     """End the case: first the answers, then who will be told and how, then it is done."""
-    if request.method != "POST" and row.stage != CaseStage.OPEN:
+    if request.method != "POST" and not _may_end(request, row):
         return redirect("case", pk=row.pk)
     form = CloseForm(request.POST or None)
     step = request.POST.get("step", "")
@@ -93,6 +93,11 @@ def close_case(request: HttpRequest, row: Case) -> HttpResponse:
         why = ClosureReason(form.cleaned_data["reason"]).label
         return render(request, "referrals/cases/close_check.html", _asking(row, form) | {"why": why})
     return render(request, "referrals/cases/close.html", _asking(row, form))
+
+
+def _may_end(request: HttpRequest, row: Case) -> bool:
+    """Asked before a form is shown; the page of the case says why not."""
+    return row.stage == CaseStage.OPEN and not services.why_not_end(_user(request), row)
 
 
 def _asking(row: Case, form: ReturnForm | StepForm | CloseForm) -> dict[str, object]:

@@ -204,6 +204,18 @@ def test_it_steps_nothing_that_nobody_accepted(to_gateway, gita):
     assert not Movement.objects.exists()
 
 
+@pytest.mark.parametrize("act", ["step", "close"])
+def test_it_lets_only_a_registered_social_worker_lower_or_close_level_4(to_cadt, hub, cleo, carl, act):
+    una = person("Una", hub, Role.CADT_WORKER, Role.CADT_MANAGER)
+    cases.accept(by=una, case=to_cadt)
+    answers = {"step": {"reason": "Safe now."}, "close": {"reason": NEEDS_MET}}[act] | {"words": "Safe."}
+    with pytest.raises(Refused, match="registered social worker"):
+        getattr(cases, act)(by=una, case=to_cadt, **answers)
+    to_cadt.refresh_from_db()
+    assert to_cadt.stage == CaseStage.OPEN and not Movement.objects.exists()
+    getattr(cases, act)(by=carl, case=to_cadt, **answers)
+
+
 # Closing
 
 

@@ -1,18 +1,22 @@
 """The pages of a service's cases."""
 
+from dataclasses import replace
+
 import pytest
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.policy import Role
 from mash.audit.models import Event
 from referrals.choices import CaseStage, ClosureReason, Service
 from referrals.models import Case, Closure, Party
 from referrals.selectors import cases as listings
 from referrals.selectors.cursors import instant, numbers, stamp
 from referrals.selectors.file import worries_about
-from referrals.services import cases, restricting
+from referrals.services import cases, decisions, queue, restricting, submitting
 from referrals.submission import Adult
-from tests.referrals.a_case import offered
+from tests.cast import a_submission, person
+from tests.referrals.a_case import JUDGEMENTS, offered
 
 pytestmark = pytest.mark.django_db
 
@@ -256,3 +260,39 @@ def test_it_asks_nothing_that_can_no_longer_be_done(act, to_cadt, cleo, client_f
 @pytest.mark.parametrize("method", ["get", "put", "delete"])
 def test_it_accepts_by_post_alone(method, to_cadt, cleo, client_for):
     assert getattr(client_for(cleo), method)(f"/cases/{to_cadt.pk}/accept/").status_code == 405
+
+
+# Who lowers a Level 4 case
+
+
+@pytest.fixture
+def una(hub):
+    """Works in CADT and is no registered social worker."""
+    return person("Una", hub, Role.CADT_WORKER)
+
+
+def test_it_says_before_any_form_that_a_social_worker_must_lower_or_close_level_4(open_case, una, client_for):
+    client = client_for(una)
+    page = text(client.get(f"/cases/{open_case.pk}/"))
+    assert "A registered social worker must close this or step it down" in page
+    for act in ("step", "close"):
+        assert f"/cases/{open_case.pk}/{act}/" not in page
+        assert client.get(f"/cases/{open_case.pk}/{act}/")["Location"] == f"/cases/{open_case.pk}/"
+    typed = {"reason": "Safe now", "words": "Gateway goes on."}
+    assert "A registered social worker must" in text(client.post(f"/cases/{open_case.pk}/step/", typed))
+    assert "A registered social worker must" in text(close(client, open_case, step="confirm"))
+    open_case.refresh_from_db()
+    assert open_case.stage == CaseStage.OPEN and not Closure.objects.exists()
+
+
+@pytest.mark.parametrize("level", [2, 3])
+def test_it_asks_for_no_social_worker_below_level_4(tess, ben, una, client_for, level):
+    judgement = replace(JUDGEMENTS[Service.CADT], level=level, agreement="given", reason="We know more now.")
+    sent = submitting.submit(by=tess, submission=a_submission("D05"))
+    queue.claim(by=ben, referral=sent)
+    decisions.decide(by=ben, subject=sent.subjects.get(), judgement=judgement)
+    case = Case.objects.get()
+    cases.accept(by=una, case=case)
+    assert "A registered social worker must" not in text(client_for(una).get(f"/cases/{case.pk}/"))
+    cases.close(by=una, case=case, reason=ClosureReason.NEEDS_MET, words="Safe.")
+    assert Closure.objects.count() == 1
