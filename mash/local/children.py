@@ -33,7 +33,7 @@ class Child:
 
     def start(self) -> None:
         """Start it; its output goes to a log of its own."""
-        with (self.folder / "log" / f"{self.name}.log").open("ab") as log:
+        with open(self.log, "ab", opener=_private) as log:
             started = subprocess.Popen(
                 self.command,
                 env=self.environment,
@@ -132,6 +132,10 @@ def _end_with_the_parent() -> None:
     """If the supervisor is killed outright, its children are told to end."""
     if _libc is not None:
         _libc.prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGTERM, 0, 0, 0)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _dead() -> list[tuple[int, int]]:

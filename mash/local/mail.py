@@ -40,7 +40,8 @@ def _content(envelope: Envelope) -> bytes:
 def main() -> int:
     """Listen on the loopback address until told to end."""
     folder, port = Path(sys.argv[1]), int(sys.argv[2])
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.umask(0o077)
     over = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: over.set())

@@ -60,8 +60,7 @@ def _refusal(*, first: bool, port: int) -> str | None:
 
 
 def _serve(port: int) -> int:
-    for folder in ("run", "log", "mail"):
-        (MAIN.folder / folder).mkdir(parents=True, exist_ok=True)
+    _folders(MAIN.folder)
     SUPERVISOR.write_text(str(os.getpid()))
     environment = _environment(port)
     try:
@@ -74,6 +73,14 @@ def _serve(port: int) -> int:
             pid_file.unlink()
         say("Stopped.")
     return 0
+
+
+def _folders(home: Path) -> None:
+    """Mail and logs are nobody else's to read. The home itself stays open: the database may run as another user."""
+    (home / "run").mkdir(parents=True, exist_ok=True)
+    for folder in (home / "log", home / "mail"):
+        folder.mkdir(exist_ok=True)
+        folder.chmod(0o700)
 
 
 def _tend(family: Family, base_url: str) -> None:

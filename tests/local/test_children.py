@@ -59,6 +59,7 @@ def test_it_starts_again_what_was_killed_and_leaves_nothing_of_it(
     supervisor: "subprocess.Popen[str]", folder: Path
 ) -> None:
     first, below = _pids(folder)
+    assert (folder / "log" / "web.log").stat().st_mode & 0o777 == 0o600
     os.kill(first, signal.SIGKILL)
     assert supervisor.stdout is not None
     assert "web ended (signal 9); starting it again in 0.2 s" in supervisor.stdout.readline()

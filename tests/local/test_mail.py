@@ -23,6 +23,7 @@ def test_it_keeps_each_message_in_a_file_of_its_own(tmp_path: Path) -> None:
             catcher.terminate()
     kept = sorted((tmp_path / "mail").iterdir())
     assert [path.suffix for path in kept] == [".eml", ".eml"]
+    assert {path.stat().st_mode & 0o777 for path in (tmp_path / "mail", *kept)} == {0o700, 0o600}
     messages = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in kept]
     assert [message["Subject"] for message in messages] == ["First", "Zażółć"]
     assert messages[0]["X-Envelope-To"] == "teacher@school.example"
