@@ -236,3 +236,19 @@ def test_it_runs_red_past_the_hour(client_for: ClientFor, referral: Referral, am
 
     with time_machine.travel(timezone.now() + timedelta(days=9)):
         assert "Overdue by" in read(client_for(amira), referral)
+
+
+@pytest.mark.parametrize("how", ["restricted", "barred"])
+def test_it_lists_and_offers_for_signing_only_referrals_that_the_reader_may_see(
+    client_for: ClientFor, siblings: Referral, tess: User, amira: User, cleo: User, how: str
+) -> None:
+    """Cleo may sign, and sees nothing restricted."""
+    other = submitting.submit(by=tess, submission=a_submission())
+    queue.claim(by=amira, referral=other)
+    decisions.decide(by=amira, subject=other.subjects.get(), judgement=judged())
+    client, pages = client_for(cleo), (f"/queue/{siblings.reference}/", "/to-sign/")
+    file, to_sign = (client.get(page).content.decode() for page in pages)
+    assert f"/queue/{other.reference}/" in file and "Ada Byrne" in to_sign
+    Referral.objects.filter(pk=other.pk).update(**{how: True if how == "restricted" else [cleo.pk]})
+    file, to_sign = (client.get(page).content.decode() for page in pages)
+    assert other.reference not in file and "None that you may see" in file and "Ada Byrne" not in to_sign
