@@ -1,20 +1,27 @@
 """The audit trail as an auditor asks for it: by person and by kind of act."""
 
+from datetime import date
+
 from django.db.models import Q, QuerySet
 
 from accounts.models import ApiKey, User
-from mash.audit import selectors
+from mash.audit import references, selectors
 from mash.audit.models import Event
 
 MOST_ACTORS = 50
 
 
-def trail(*, who: str = "", what: str = "") -> QuerySet[Event]:
-    """The events of whoever `who` may be (part of a name or address, or of a key's name), and of one kind.
+def trail(
+    *, who: str = "", what: str = "", reference: str = "", since: date | None = None, until: date | None = None
+) -> QuerySet[Event]:
+    """The events of whoever `who` may be (part of a name or address, or of a key's name), of one kind, about one
+    reference and between two days, all of these that are asked for.
 
     The people are found first and their events by key, so that a name that did little is as quick as any.
     """
-    rows = selectors.events(what=what)
+    rows = selectors.events(what=what).filter(selectors.between(since, until))
+    if reference:
+        rows = rows.filter(references.under(reference))
     return rows.filter(_actors(who)) if who else rows
 
 

@@ -1,13 +1,16 @@
 """Reading the audit trail."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 
 from django.apps import apps
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from mash.audit import references
 from mash.audit.models import Event
 from mash.audit.sentences import LIST, READ, sentence_for
+from mash.lib.workingdays import LONDON
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,7 @@ class Told:
     address: str
     sentence: str
     about: str
+    reference: str
 
 
 def events(*, who: str = "", what: str = "") -> QuerySet[Event]:
@@ -33,17 +37,36 @@ def events(*, who: str = "", what: str = "") -> QuerySet[Event]:
     return rows
 
 
-def told(event: Event) -> Told:
-    """An event with its sentence; what it is about is a number, never a name."""
+def told(events: Sequence[Event]) -> list[Told]:
+    """Events with their sentences; what each is about is a reference or a number, never a name."""
+    found = references.of(events)
+    return [_told(event, found.get((event.about_type, event.about_id or 0), "")) for event in events]
+
+
+def between(since: date | None, until: date | None) -> Q:
+    """The events of these days in London, the first and the last included."""
+    asked = Q()
+    if since:
+        asked &= Q(at__gte=_midnight(since))
+    if until and until < date.max:
+        asked &= Q(at__lt=_midnight(until + timedelta(days=1)))
+    return asked
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), LONDON)
+
+
+def _told(event: Event, reference: str) -> Told:
     who, _, address = event.actor_label.partition(" <")
-    return Told(event.at, who, address.removesuffix(">"), sentence_for(event), _about(event))
+    return Told(event.at, who, address.removesuffix(">"), sentence_for(event), _about(event, reference), reference)
 
 
-def _about(event: Event) -> str:
+def _about(event: Event, reference: str) -> str:
     if not event.about_id:
         return ""
     try:
         kind = str(apps.get_model(event.about_type)._meta.verbose_name)
     except (LookupError, ValueError):
         kind = event.about_type
-    return f"{kind} {event.about_id}"
+    return kind if reference else f"{kind} {event.about_id}"

@@ -8,6 +8,14 @@ SENTENCES: dict[str, str] = {
 }
 
 
+PAGES: dict[str, str] = {"audit": "the audit trail"}
+
+
+def name_pages(pages: dict[str, str]) -> None:
+    """Give the pages that show records or lists their names; an app names its own in `ready()`."""
+    PAGES.update(pages)
+
+
 def name(sentences: dict[str, str]) -> None:
     """Give kinds of event their sentences; an app names its own in `ready()`."""
     SENTENCES.update(sentences)
@@ -22,10 +30,12 @@ def kinds() -> list[tuple[str, str]]:
 def sentence_for(event: Event) -> str:
     """The event's sentence: a reading, a list of so many, or a change. A kind from an older release keeps its name."""
     kind, _, page = event.what.partition(":")
-    page = page.replace("_", " ")
     if kind == READ and page:
-        return f"opened a record (page: {page})"
+        return f"opened {PAGES.get(page) or _unnamed(page)}"
     if kind == LIST and page:
-        number = len(event.ids)
-        return f"was shown a list of {number} (page: {page})" if number else f"was shown an empty list (page: {page})"
+        return f"was shown {PAGES.get(page) or _unnamed(page)}, with {len(event.ids) or 'nothing'} on it"
     return SENTENCES.get(event.what, event.what.replace("_", " "))
+
+
+def _unnamed(page: str) -> str:
+    return f"the page “{page.replace('_', ' ')}”"
