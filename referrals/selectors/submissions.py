@@ -9,9 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.models import User
+from accounts.policy import Role
 from referrals import visible
 from referrals.choices import CaseStage, OutcomeKind, Stage, SubjectState, Way
 from referrals.models import Case, Draft, Outcome, Reading, Referral, Subject
@@ -87,20 +88,27 @@ def open_drafts(user: User) -> list[Draft]:
     return list(visible.drafts(user).filter(referral=None).order_by("-saved_at")[:DRAFTS_SHOWN])
 
 
+def sees_colleagues(user: User) -> bool:
+    """Whether one's list holds what colleagues sent: a safeguarding lead's does."""
+    return Role.SAFEGUARDING_LEAD in user.roles
+
+
 def followed(user: User) -> QuerySet[Referral]:
     """The referrals that `user` may follow, with what their list shows; the same few queries at any length.
 
-    `news` says that something has been written for the referrer since the receipt, and this user has not read it.
+    `news` says that something has been written for the referrer since the receipt, and this user has not read it: on
+    what a colleague sent, it is the colleague's to read; what an agency's system sent is the lead's.
     """
     unread = (
         Outcome.objects.filter(referral=OuterRef("pk"))
         .exclude(kind=OutcomeKind.RECEIVED)
         .exclude(Exists(Reading.objects.filter(outcome=OuterRef("pk"), user=user)))
     )
+    theirs = Q(referral__submitted_by=user) | Q(referral__submitted_by=None)
     return (
         visible.submissions(user)
         .select_related("submitted_by")
-        .annotate(news=Exists(unread))
+        .annotate(news=Exists(unread.filter(theirs)))
         .prefetch_related(Prefetch("subjects", queryset=_subjects()))
         .defer("document")
     )

@@ -26,6 +26,7 @@ def my_referrals(request: HttpRequest) -> HttpResponse:
     page = Page.of(submissions.followed(request.user), before=before, size=PAGE_SIZE)
     events.listed(by=request.user, what="my_referrals", ids=[referral.pk for referral in page.rows])
     context = {
+        "whose": "Our" if submissions.sees_colleagues(request.user) else "My",
         "sent": [(referral, submissions.standings(referral)) for referral in page.rows],
         "drafts": [] if before else [(one, drafting.names(one.data)) for one in submissions.open_drafts(request.user)],
         "later": f"?before={page.next_before}" if page.next_before else "",

@@ -144,6 +144,20 @@ def test_it_does_not_count_later_news_as_read_on_the_confirmation_page(decided: 
     assert not Reading.objects.exists() and "News for you" in words(browser.get("/referrals/"))
 
 
+def test_it_calls_a_leads_list_ours_and_marks_only_what_they_sent_as_news_for_them(
+    decided: Referral, leo: User, ben: User, browser: Client, client_for: Callable[[User], Client]
+) -> None:
+    lead = client_for(leo)
+    page = lead.get("/referrals/")
+    assert words(page).count("Our referrals") == 2 and "Ada Byrne" in words(page) and "News for you" not in words(page)
+    assert "My referrals" not in words(page) and ">Referrals</strong>" in words(page)
+    assert "My referrals" in words(browser.get("/referrals/"))
+    own = submitting.submit(by=leo, submission=a_submission())
+    queue.claim(by=ben, referral=own)
+    decisions.decide(by=ben, subject=own.subjects.get(), judgement=judge())
+    assert words(lead.get("/referrals/")).count("News for you") == 1
+
+
 def test_it_calls_the_receipt_no_news(referral: Referral, browser: Client) -> None:
     assert "News for you" not in words(browser.get("/referrals/"))
 

@@ -128,7 +128,7 @@ def check_and_send(page: Page, look: Look = no_look) -> str:
 
 
 def whole(page: Page, look: Look = no_look, *, danger: bool = False) -> str:
-    """From My referrals to the confirmation."""
+    """From the list of referrals to the confirmation."""
     begin(page, look, danger=danger)
     add_children(page, look)
     add_adult(page, look)
