@@ -50,6 +50,6 @@ for (const find of document.querySelectorAll("[data-find]")) {
     }
     for (const group of list.querySelectorAll(".app-group"))
       group.hidden = !group.querySelector(".govuk-checkboxes__item:not([hidden])");
-    if (said) said.textContent = words.length ? `${shown} found` : "";
+    if (said) said.textContent = words.length ? (shown ? `${shown} found` : find.dataset.findNothing ?? "0 found") : "";
   });
 }

@@ -60,7 +60,7 @@ def test_it_is_accessible_and_never_wider_than_the_screen_on_any_page(
 
     page = open_browser(width=width)
     walk.whole(page, look, danger=True)
-    for name in ("My referrals", "See this referral"):
+    for name in ("All your referrals", "See this referral"):
         page.get_by_role("link", name=name).last.click()
         look(page)
         page.go_back()
@@ -131,3 +131,5 @@ def test_it_finds_a_sign_by_a_word(tess_at_work: Page) -> None:
     expect(page.locator("input[value=D05]")).to_be_visible()
     expect(page.locator("input[value=D01]")).to_be_hidden()
     expect(page.locator("input[value=D19]")).to_be_visible()
+    page.get_by_label("Find a sign").fill("qqq")
+    expect(page.locator("#find-said")).to_contain_text("Try another word")
