@@ -7,6 +7,7 @@ from datetime import date
 from django.db.models import Prefetch, Q
 from django.utils import timezone
 
+from accounts import policy
 from accounts.models import User
 from accounts.policy import GRANTS, Act, Role
 from referrals import visible
@@ -172,6 +173,20 @@ def colleagues(referral: Referral, act: Act) -> list[User]:
     if referral.owner_id is not None:
         users = users.exclude(pk=referral.owner_id)
     return list(users.order_by("name", "pk"))
+
+
+def to_admit(referral: Referral) -> list[User]:
+    """Whom one may name as somebody who may see this referral: colleagues who cannot see it already."""
+    named = {user.pk for user in admitted(referral)}
+    others = [user for user in colleagues(referral, Act.READ_FILE) if user.pk not in named]
+    # One statement for each set of roles, not for each person: the barred and the owner are not among them.
+    one = Referral.objects.filter(pk=referral.pk)
+    sees = {key: one.filter(policy.referral_scope(user)).exists() for key, user in _by_roles(others).items()}
+    return [user for user in others if not sees[frozenset(user.roles)]]
+
+
+def _by_roles(users: list[User]) -> dict[frozenset[str], User]:
+    return {frozenset(user.roles): user for user in users}
 
 
 def _children(user: User, referral: Referral, subjects: list[Subject]) -> list[Child]:

@@ -31,7 +31,7 @@ def restrict(request: HttpRequest, referral: Referral) -> HttpResponse:
 @allows(Act.RESTRICT, on=visible.referral, methods=GET_POST)
 def admit(request: HttpRequest, referral: Referral) -> HttpResponse:
     """Name one person who may see a referral that is closed to others."""
-    form = AdmitForm(request.POST or None, people=selectors.colleagues(referral, Act.READ_FILE))
+    form = AdmitForm(request.POST or None, people=selectors.to_admit(referral))
     if form.is_valid() and attempt(
         form, lambda: services.admit(by=reader(request), referral=referral, user=form.person())
     ):
