@@ -233,7 +233,7 @@ def why_not_sign(by: User, decision: Decision) -> str:
     if by.pk == decision.by_id:
         return "A second person must look at this: it cannot be the one who decided."
     if not by.may(Act.COUNTERSIGN):
-        return "A manager must look at this."
+        return "A second person must look at this: a manager, or a CADT social worker."
     if decision.needs_social_worker and not by.is_registered_social_worker:
         return "A registered social worker must sign this."
     return ""
