@@ -62,7 +62,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name
 
     def may(self, act: Act | str) -> bool:
-        """Whether one of this user's roles grants `act` (see `accounts.policy`). None does once the organisation left."""
+        """Whether one of this user's roles grants `act` (`accounts.policy`); none does once the organisation left."""
         return self.is_active and self.organisation.active and policy.grants(self.roles, act)
 
     @property
