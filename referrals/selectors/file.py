@@ -11,7 +11,7 @@ from accounts import policy
 from accounts.models import User
 from accounts.policy import GRANTS, Act, Role
 from referrals import visible
-from referrals.choices import SubjectState
+from referrals.choices import Stage, SubjectState
 from referrals.models import Case, Concern, Decision, Person, Referral, ReferralGrant, RelevantIndicator, Subject
 from referrals.models.referrals import WAITING_STAGES
 from referrals.selectors.ages import age_words
@@ -80,6 +80,14 @@ class File:
     @property
     def heading(self) -> str:
         return ", ".join(str(child.subject) for child in self.children)
+
+    @property
+    def standing(self) -> str:
+        """Where it stands, and whose signature it waits for when only a social worker's is missing."""
+        found = [one.decision for one in self.children if one.subject.state == SubjectState.PROPOSED and one.decision]
+        lacks_worker = bool(found) and not any(decision.needs_second_person for decision in found)
+        waits = self.referral.stage == Stage.SECOND_PERSON and lacks_worker
+        return "Waiting for a social worker" if waits else self.referral.get_stage_display()
 
     @property
     def candidates(self) -> list[int]:

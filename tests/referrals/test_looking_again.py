@@ -71,3 +71,10 @@ def test_it_says_nothing_at_the_top_of_a_new_referral(
     read: Callable[[Referral], tuple[str, str]], referral: Referral
 ) -> None:
     assert "app-card--lamp" not in read(referral)[0]
+
+
+def test_it_says_when_only_a_social_worker_is_missing(client_for: ClientFor, referral: Referral, amira: User) -> None:
+    queue.claim(by=amira, referral=referral)
+    decisions.decide(by=amira, subject=referral.subjects.get(), judgement=JUDGEMENTS[Service.CADT])
+    html = client_for(amira).get(f"/queue/{referral.reference}/").content.decode()
+    assert "Waiting for a social worker" in html and "waiting for a social worker" in html
