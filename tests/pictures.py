@@ -11,7 +11,7 @@ from tests.support.browser import ARGUMENTS
 
 ROOT = Path(__file__).resolve().parents[1]
 OUT = ROOT / "docs" / "pictures"
-SIZE = {"width": 1280, "height": 900}
+SIZE = {"width": 1280, "height": 1000}
 NARROW = {"width": 320, "height": 800}
 
 
@@ -32,8 +32,9 @@ class Studio:
         return page
 
 
-def take(page: Page, name: str) -> None:
-    page.screenshot(path=OUT / f"{name}.png", full_page=True)
+def take(page: Page, name: str, *, whole: bool = True) -> None:
+    """The whole page, or what a first look shows of a long one."""
+    page.screenshot(path=OUT / f"{name}.png", full_page=whole)
 
 
 def sign_in(studio: Studio) -> None:
@@ -47,7 +48,7 @@ def referrer(studio: Studio) -> None:
     page.goto("/referrals/")
     take(page, "my-referrals")
     page.locator("main a[href^='/referrals/']:not([href$='new/'])").first.click()
-    take(page, "following")
+    take(page, "following", whole=False)
     page.goto("/referrals/new/")
     page.get_by_role("button", name="Start").click()
     page.get_by_label("No", exact=True).check()
@@ -60,14 +61,14 @@ def triage(studio: Studio) -> None:
     page.goto("/queue/")
     take(page, "queue")
     page.get_by_role("button", name="Take the next one").click()
-    take(page, "file")
+    take(page, "file", whole=False)
     page.get_by_role("button", name="Decide").or_(page.get_by_role("link", name="Decide")).first.click()
-    take(page, "decide")
+    take(page, "decide", whole=False)
     page.goto("/to-sign/")
     take(page, "to-sign")
     small = studio.as_role("triage_manager", narrow=True)
     small.goto("/queue/")
-    take(small, "queue-narrow")
+    take(small, "queue-narrow", whole=False)
 
 
 def service(studio: Studio) -> None:
@@ -75,7 +76,7 @@ def service(studio: Studio) -> None:
     page.goto("/cases/")
     take(page, "cases")
     page.locator("main table a[href^='/cases/']").first.click()
-    take(page, "case")
+    take(page, "case", whole=False)
     page.goto("/owed/")
     take(page, "owed")
 
@@ -83,7 +84,7 @@ def service(studio: Studio) -> None:
 def auditor(studio: Studio) -> None:
     page = studio.as_role("auditor")
     page.goto("/audit/")
-    take(page, "audit")
+    take(page, "audit", whole=False)
 
 
 def main() -> None:
