@@ -23,6 +23,14 @@ def pytest_configure(config: pytest.Config) -> None:
     network.close()
 
 
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Print the figures that tests recorded (`record_property("figure", ...)`), whichever process ran them."""
+    for report in (*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")):
+        for name, value in report.user_properties:
+            if name == "figure":
+                terminalreporter.write_line(value)
+
+
 @pytest.fixture(scope="session")
 def services() -> Iterator[None]:
     """PostgreSQL and Redis; the last process of the last run to end stops them."""
