@@ -14,5 +14,4 @@ OTHERS: dict[str, Rule] = {
     "account_reset_password_from_key_done": Rule(open=True, why="says that the password was changed"),
     "account_change_password": Rule(why="one's own password", methods=GET_POST),
     "schema": Rule(open=True, why="the API's description holds no data"),
-    "docs": Rule(open=True, why="the API's description holds no data"),
 }

@@ -127,15 +127,20 @@ def test_it_shows_the_description_to_anybody_without_a_cookie() -> None:
         assert not response.cookies
 
 
-def test_it_shows_the_documentation_without_a_network(page: Any, live_server: Any) -> None:
+@pytest.mark.parametrize("width", [1280, 320])
+def test_it_shows_the_documentation_without_a_network(page: Any, live_server: Any, axe: Any, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
     asked: list[str] = []
     wrong: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.goto(f"{live_server.url}/api/docs/")
-    page.get_by_role("heading", name="MASH front door").wait_for()
-    page.get_by_text("Raise a concern about children").last.click()
-    page.get_by_placeholder("Idempotency-Key").wait_for()
+    page.get_by_role("heading", name="Raise a concern about children").wait_for()
+    page.get_by_text("What to send: Raise a concern about children").click()
+    page.get_by_text('"given_name": "Ada"').first.wait_for()
+    page.get_by_text("Idempotency-Key").first.wait_for()
+    axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert not wrong, wrong
     assert all(url.startswith((live_server.url, "data:", "blob:")) for url in asked), asked
