@@ -19,7 +19,8 @@ AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 
 
 def assert_accessible(page: Any) -> None:
-    """No violation of the listed rules of axe on the page as it is now."""
+    """No violation of the listed rules of axe on the page, once all of it is there: a click only begins to load it."""
+    page.wait_for_load_state("load")
     page.evaluate(AXE.read_text())
     found = page.evaluate(f"axe.run(document, {{runOnly: {{type: 'tag', values: {json.dumps(TAGS)}}}}})")
     assert not found["violations"], "\n".join(map(_told, found["violations"]))

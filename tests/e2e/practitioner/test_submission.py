@@ -54,8 +54,8 @@ def test_it_is_accessible_and_never_wider_than_the_screen_on_any_page(
     titles: list[str] = []
 
     def look(page: Page) -> None:
-        titles.append(page.title())
         axe(page)
+        titles.append(page.title())
         assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{page.title()} is too wide"
 
     page = open_browser(width=width)
