@@ -51,19 +51,26 @@ class Act(TextChoices):
     SEE_OWED = "see_owed", "see what is owed to people and make the telephone calls"
     SEE_AUDIT = "see_audit", "read the audit trail"
     ASSESS = "assess", "ask the threshold engine about facts, storing nothing"
+    CONSULT = "consult", "ask the hub for advice without a referral, and see local services"
+    ADVISE = "advise", "answer agencies' questions"
+    TAKE_CALL = "take_call", "write down a referral made by telephone or letter"
+    UNSEAL = "unseal", "let a named person see a withheld name"
+    MANAGE_ORGANISATIONS = "manage_organisations", "add and change organisations, teams and local services"
+    MANAGE_PEOPLE = "manage_people", "invite people, change what they may do, and let them go"
+    MANAGE_KEYS = "manage_keys", "issue and revoke the keys of agencies' systems"
 
 
-REFERRER = frozenset({Act.REFER, Act.ASSESS})
+REFERRER = frozenset({Act.REFER, Act.ASSESS, Act.CONSULT})
 HUB = frozenset({Act.READ_FILE, Act.SEE_QUEUE, Act.SEE_CASES, Act.ASSESS, Act.BREAK_GLASS})
-TRIAGE = HUB | {Act.TRIAGE, Act.DECIDE, Act.SEE_OWED}
+TRIAGE = HUB | {Act.TRIAGE, Act.DECIDE, Act.SEE_OWED, Act.ADVISE, Act.TAKE_CALL}
 SERVICE = HUB | {Act.WORK_CASE, Act.SEE_OWED}
 MANAGER = frozenset({Act.COUNTERSIGN, Act.RESTRICT, Act.SEE_RESTRICTED})
 
 GRANTS: dict[Role, frozenset[Act]] = {
     Role.PRACTITIONER: REFERRER,
-    Role.SAFEGUARDING_LEAD: REFERRER,
+    Role.SAFEGUARDING_LEAD: REFERRER | {Act.MANAGE_PEOPLE},
     Role.TRIAGE_WORKER: TRIAGE,
-    Role.TRIAGE_MANAGER: TRIAGE | MANAGER,
+    Role.TRIAGE_MANAGER: TRIAGE | MANAGER | {Act.UNSEAL},
     Role.GATEWAY_WORKER: SERVICE,
     Role.GATEWAY_MANAGER: SERVICE | MANAGER | {Act.ALLOCATE},
     Role.CADT_WORKER: SERVICE | {Act.COUNTERSIGN},
@@ -73,15 +80,23 @@ GRANTS: dict[Role, frozenset[Act]] = {
     Role.LADO: frozenset(
         {Act.READ_FILE, Act.SEE_QUEUE, Act.TRIAGE, Act.DECIDE, Act.COUNTERSIGN, Act.SEE_CASES, Act.SEE_OWED, Act.ASSESS}
         # So that the officer can name a second person, or a social worker, for an allegation.
-        | {Act.RESTRICT}
+        | {Act.RESTRICT, Act.UNSEAL}
     ),
-    Role.PARTNERSHIP_ADMINISTRATOR: frozenset({Act.ASSESS}),
+    Role.PARTNERSHIP_ADMINISTRATOR: frozenset(
+        {Act.ASSESS, Act.MANAGE_ORGANISATIONS, Act.MANAGE_PEOPLE, Act.MANAGE_KEYS}
+    ),
     Role.ANALYST: frozenset({Act.ASSESS}),
     Role.AUDITOR: frozenset({Act.SEE_AUDIT}),
 }
 
 # An agency's system may be given these scopes, and no others.
 API_SCOPES: frozenset[Act] = frozenset({Act.REFER, Act.ASSESS})
+
+# Who must show a second factor at each sign-in; an organisation may ask it of its own people besides.
+SECOND_FACTOR: frozenset[Role] = frozenset(Role) - {Role.PRACTITIONER, Role.SAFEGUARDING_LEAD}
+
+# The roles that a safeguarding lead may give and take away, in their own organisation alone.
+LEADS_MAY_GIVE: frozenset[Role] = frozenset({Role.PRACTITIONER, Role.SAFEGUARDING_LEAD})
 
 # Which referrals each role sees, in the terms of the referral's own columns. No role, no rows.
 _TRIAGE_SEES = Q(allegation=False)
@@ -126,6 +141,23 @@ def _hub_view(role: str) -> Q:
         case Role.LADO:
             return Q(allegation=True)
     return _NOTHING
+
+
+def people_scope(user: "User") -> Q:
+    """The users whom `user` may manage: the partnership administrator everybody, a lead those of their organisation
+    who hold no role that a lead may not give."""
+    if Role.PARTNERSHIP_ADMINISTRATOR in user.roles:
+        return Q()
+    if Role.SAFEGUARDING_LEAD in user.roles:
+        return Q(organisation_id=user.organisation_id, roles__contained_by=list(LEADS_MAY_GIVE))
+    return _NOTHING
+
+
+def roles_to_give(user: "User") -> frozenset[Role]:
+    """The roles that `user` may give somebody, and take away."""
+    if Role.PARTNERSHIP_ADMINISTRATOR in user.roles:
+        return frozenset(Role)
+    return LEADS_MAY_GIVE if Role.SAFEGUARDING_LEAD in user.roles else frozenset()
 
 
 def submission_scope(user: "User") -> Q:

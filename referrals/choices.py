@@ -6,6 +6,10 @@ from django.db.models import TextChoices
 class Via(TextChoices):
     BROWSER = "browser", "Online form"
     API = "api", "Agency system"
+    PHONE = "phone", "Telephone"
+    LETTER = "letter", "Letter"
+    PUBLIC = "public", "Public form"
+    BULK = "bulk", "Notice in a batch"
 
 
 class Identity(TextChoices):
@@ -46,6 +50,58 @@ class Sex(TextChoices):
     F = "F", "Female"
     M = "M", "Male"
     U = "U", "Not known"
+
+
+class Ethnicity(TextChoices):
+    """As the children in need census counts it (DfE code set)."""
+
+    WBRI = "WBRI", "White British"
+    WIRI = "WIRI", "White Irish"
+    WIRT = "WIRT", "Traveller of Irish heritage"
+    WROM = "WROM", "Gypsy or Roma"
+    WOTH = "WOTH", "Any other White background"
+    MWBC = "MWBC", "White and Black Caribbean"
+    MWBA = "MWBA", "White and Black African"
+    MWAS = "MWAS", "White and Asian"
+    MOTH = "MOTH", "Any other mixed background"
+    AIND = "AIND", "Indian"
+    APKN = "APKN", "Pakistani"
+    ABAN = "ABAN", "Bangladeshi"
+    AOTH = "AOTH", "Any other Asian background"
+    BCRB = "BCRB", "Black Caribbean"
+    BAFR = "BAFR", "Black African"
+    BOTH = "BOTH", "Any other Black background"
+    CHNE = "CHNE", "Chinese"
+    OOTH = "OOTH", "Any other ethnic group"
+    REFU = "REFU", "They did not want to say"
+    NOBT = "NOBT", "Not known"
+
+
+class Disability(TextChoices):
+    """As the children in need census counts it (DfE code set); none chosen is not the same as `NONE`."""
+
+    NONE = "NONE", "No disability"
+    MOB = "MOB", "Moving about"
+    HAND = "HAND", "Using their hands"
+    PC = "PC", "Washing, dressing and eating"
+    INC = "INC", "Bladder or bowels"
+    COMM = "COMM", "Speaking or being understood"
+    LD = "LD", "Learning"
+    HEAR = "HEAR", "Hearing"
+    VIS = "VIS", "Seeing"
+    BEH = "BEH", "Behaviour"
+    CON = "CON", "Fits or loss of consciousness"
+    AUT = "AUT", "Autism"
+    DDA = "DDA", "Another disability"
+
+
+class HowKnown(TextChoices):
+    """How the referrer knows what they tell."""
+
+    SEEN = "seen", "I saw it"
+    HEARD = "heard", "I heard it happen"
+    CHILD = "child", "The child told me"
+    OTHER = "other", "Somebody else told me"
 
 
 class Category(TextChoices):

@@ -22,6 +22,7 @@ class Child:
 
     given_name: str = ""
     family_name: str = ""
+    aliases: str = ""
     birth_date: date | None = None
     due_date: date | None = None
     estimated_age: int | None = None
@@ -29,7 +30,13 @@ class Child:
     nhs_number: str = ""
     upn: str = ""
     school: str = ""
+    ethnicity: str = ""
+    language: str = ""
+    interpreter: str = ""
+    disabilities: tuple[str, ...] = ()
+    communication: str = ""
     address: Address = Address()
+    earlier_addresses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +46,9 @@ class Adult:
     causes_harm: bool = False
     parental_responsibility: str = ""
     phone: str = ""
+    email: str = ""
+    address: str = ""
+    safe_contact: str = ""
     whereabouts: str = ""
 
 
@@ -58,6 +68,9 @@ class Concern:
     category: str
     narrative: str
     indicators: tuple[Indicator, ...] = ()
+    happened: str = ""
+    how_known: str = ""
+    childs_words: str = ""
     who_causes_harm: str = ""
     about: tuple[int, ...] = ()
 
@@ -91,13 +104,33 @@ class Tools:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Worker:
+    """The person who works with children, where a worry is about one. `known_on` is the day on which the organisation
+    learnt of it; `own_children` is yes, no or not_known."""
+
+    name: str = ""
+    job: str = ""
+    employer: str = ""
+    known_on: date | None = None
+    still_working: str = ""
+    own_children: str = ""
+    own_children_about: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
+    """`strengths` is what works well, `hopes` what should happen, `done_already` what the agency itself has done."""
+
     children: tuple[Child, ...]
     concerns: tuple[Concern, ...]
     consent: Consent
     referrer: Referrer
     adults: tuple[Adult, ...] = ()
     tools: Tools = field(default_factory=Tools)
+    strengths: str = ""
+    hopes: str = ""
+    done_already: str = ""
+    worker: Worker | None = None
     immediate_danger: bool = False
 
 

@@ -16,7 +16,50 @@ class OrganisationKind(models.TextChoices):
     HEALTH = "health", "Other health service"
     HOUSING = "housing", "Housing"
     CHARITY = "charity", "Charity or voluntary organisation"
+    PUBLIC = "public", "Members of the public"
     OTHER = "other", "Another organisation"
+
+
+class SourceCode(models.TextChoices):
+    """Where a referral comes from, as the children in need census counts it (DfE code set, 2025-26)."""
+
+    SCHOOL = "2A", "School"
+    EDUCATION = "2B", "Education service"
+    GP = "3A", "GP"
+    HEALTH_VISITOR = "3B", "Health visitor"
+    SCHOOL_NURSE = "3C", "School nurse"
+    PRIMARY_HEALTH = "3D", "Other primary health service"
+    EMERGENCY_DEPARTMENT = "3E", "Emergency department"
+    OTHER_HEALTH = "3F", "Other health service"
+    HOUSING = "4", "Housing"
+    LOCAL_SOCIAL_CARE = "5A", "Local authority: adults’ or other social care"
+    LOCAL_INTERNAL = "5B", "Local authority: another service"
+    LOCAL_EXTERNAL = "5C", "Another local authority"
+    EARLY_HELP = "5D", "Local authority: early help"
+    POLICE = "6", "Police"
+    LEGAL = "7", "Another legal agency: court, probation, immigration, prison"
+    OTHER = "8", "Another organisation: children’s centre, voluntary or independent"
+    RELATIVE = "1A", "Family member, relative or carer"
+    ACQUAINTANCE = "1B", "Neighbour, childminder or other acquaintance"
+    SELF = "1C", "The child or young person"
+    STRANGER = "1D", "Another individual"
+    ANONYMOUS = "9", "Anonymous"
+    UNKNOWN = "10", "Not known"
+
+
+# What an organisation of each kind is counted as, unless somebody says otherwise.
+SOURCE_OF_KIND: dict[str, SourceCode] = {
+    OrganisationKind.AUTHORITY: SourceCode.LOCAL_INTERNAL,
+    OrganisationKind.SCHOOL: SourceCode.SCHOOL,
+    OrganisationKind.POLICE: SourceCode.POLICE,
+    OrganisationKind.GP: SourceCode.GP,
+    OrganisationKind.HOSPITAL: SourceCode.EMERGENCY_DEPARTMENT,
+    OrganisationKind.HEALTH: SourceCode.OTHER_HEALTH,
+    OrganisationKind.HOUSING: SourceCode.HOUSING,
+    OrganisationKind.CHARITY: SourceCode.OTHER,
+    OrganisationKind.PUBLIC: SourceCode.UNKNOWN,
+    OrganisationKind.OTHER: SourceCode.OTHER,
+}
 
 
 @pghistory.track()
@@ -27,6 +70,10 @@ class Organisation(models.Model):
     kind = models.CharField(max_length=20, choices=OrganisationKind.choices)
     shared_inbox = models.EmailField(blank=True)
     phone = models.CharField(max_length=40, blank=True)
+    # Empty: as its kind is counted (`SOURCE_OF_KIND`).
+    source_code = models.CharField(max_length=2, choices=SourceCode.choices, blank=True)
+    hours = models.CharField("opening hours", max_length=200, blank=True)
+    second_factor_required = models.BooleanField(default=False)
     active = models.BooleanField(default=True)
 
     class Meta:
@@ -34,6 +81,11 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def counted_as(self) -> str:
+        """The census source code of what comes from here."""
+        return self.source_code or SOURCE_OF_KIND[self.kind]
 
 
 class TeamKind(models.TextChoices):

@@ -5,9 +5,11 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 
-from mash.access import held
+from mash.access import callers, held, limits
+from mash.access.limit import Limit
 from mash.access.rules import Rule
 from mash.access.table import OTHERS
 
@@ -29,6 +31,8 @@ class ClosedUnlessOpened:
             raise PermissionDenied("No act is declared for this page.")
         if request.method not in rule.methods and not hasattr(view, "cls"):
             return HttpResponseNotAllowed(rule.methods)
+        if rule.limit and request.method == "POST" and not limits.spend(rule.limit, callers.address(request)):
+            return too_many(request, rule.limit)
         if rule.open or hasattr(view, "cls") or request.user.is_authenticated:
             return None
         return to_sign_in(request)
@@ -46,3 +50,10 @@ def to_sign_in(request: HttpRequest) -> HttpResponseRedirect:
     query = HttpRequest().GET.copy()
     query["next"] = target
     return HttpResponseRedirect(f"{reverse('account_login')}?{query.urlencode(safe='/')}")
+
+
+def too_many(request: HttpRequest, limit: Limit) -> HttpResponseBase:
+    """429 in plain words, with a telephone number and how long to wait; what was typed stays behind the back button."""
+    response = render(request, "access/too_many.html", {"limit": limit}, status=429)
+    response["Retry-After"] = str(limits.wait(limit))
+    return response

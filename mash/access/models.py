@@ -17,3 +17,19 @@ class HeldPost(models.Model):
 
     def __str__(self) -> str:
         return str(self.token)
+
+
+class Tally(models.Model):
+    """How often something was done under one key in one stretch of time. `began` is its first second (Unix time)."""
+
+    name = models.CharField(max_length=40)
+    key = models.CharField(max_length=64)
+    began = models.BigIntegerField()
+    spent = models.IntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("name", "key", "began", name="tally_is_one_count")]
+        indexes = [models.Index(fields=["began"], name="tally_began")]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.spent}"

@@ -9,6 +9,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 
+from mash.access.limit import Limit
+
 GET = ("GET", "HEAD")
 POST = ("POST",)
 GET_POST = (*GET, *POST)
@@ -29,11 +31,14 @@ class Rule:
     methods: tuple[str, ...] = GET
     door: Door | None = None
     kwarg: str = ""
+    # Counted for each address that posts, before the view's transaction begins.
+    limit: Limit | None = None
 
 
-def anyone(why: str, *, methods: tuple[str, ...] = GET) -> Callable[[View], View]:
-    """Open a view to people who are not signed in; `why` is printed in docs/policy.md."""
-    return lambda view: _guarded(view, Rule(open=True, why=why, methods=methods))
+def anyone(why: str, *, methods: tuple[str, ...] = GET, limit: Limit | None = None) -> Callable[[View], View]:
+    """Open a view to people who are not signed in; `why` is printed in docs/policy.md. `limit` counts what each
+    address posts."""
+    return lambda view: _guarded(view, Rule(open=True, why=why, methods=methods, limit=limit))
 
 
 def signed_in(why: str, *, methods: tuple[str, ...] = GET) -> Callable[[View], View]:

@@ -6,13 +6,16 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from guardian.models import UserObjectPermissionBase
 
-from accounts.models import ApiKey, Organisation, User
+from accounts.models import ApiKey, Organisation, SourceCode, User
 from mash.audit.models import AppendOnly, WriteOnce
 from mash.lib.text import isolated
 from referrals.choices import (
     Agreement,
     Category,
+    Disability,
+    Ethnicity,
     FamilyTold,
+    HowKnown,
     Identity,
     Lane,
     LawfulBasis,
@@ -52,7 +55,10 @@ class Referral(WriteOnce):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     submitted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     api_key = models.ForeignKey(ApiKey, on_delete=models.PROTECT, null=True, related_name="+")
+    # Whoever at the hub wrote down what somebody else said or sent; never the referrer.
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     via = models.CharField(max_length=10, choices=Via.choices)
+    source_code = models.CharField(max_length=2, choices=SourceCode.choices, default=SourceCode.UNKNOWN)
     submitted_at = models.DateTimeField()
     document = models.JSONField()
     referrer_identity = models.CharField(max_length=20, choices=Identity.choices, default=Identity.PROFESSIONAL)
@@ -64,6 +70,9 @@ class Referral(WriteOnce):
     agreement_reason = models.TextField(blank=True)
     lawful_basis = models.CharField(max_length=30, choices=LawfulBasis.choices, default=LawfulBasis.NOT_STATED)
     family_told = models.CharField(max_length=20, choices=FamilyTold.choices, default=FamilyTold.NOT_STATED)
+    strengths = models.TextField(blank=True)
+    hopes = models.TextField(blank=True)
+    done_already = models.TextField(blank=True)
     immediate_danger = models.BooleanField(default=False)
     allegation = models.BooleanField(default=False)
     household_key = models.CharField(max_length=64)
@@ -89,7 +98,15 @@ class Referral(WriteOnce):
             models.CheckConstraint(
                 name="referral_has_a_sender",
                 condition=models.Q(via=Via.BROWSER, submitted_by__isnull=False)
-                | models.Q(via=Via.API, api_key__isnull=False),
+                | models.Q(via=Via.API, api_key__isnull=False)
+                | models.Q(via__in=[Via.PHONE, Via.LETTER], recorded_by__isnull=False)
+                | models.Q(via=Via.PUBLIC, submitted_by=None, api_key=None, recorded_by=None)
+                | (models.Q(via=Via.BULK) & (models.Q(submitted_by__isnull=False) | models.Q(api_key__isnull=False))),
+            ),
+            models.CheckConstraint(
+                name="referral_hidden_referrer_is_not_in_it",
+                condition=models.Q(referrer_identity__in=[Identity.PROFESSIONAL, Identity.PUBLIC_OPEN])
+                | models.Q(referrer_phone="", referrer_email=""),
             ),
             models.CheckConstraint(
                 name="referral_owner_and_time_go_together",
@@ -165,6 +182,7 @@ class Subject(WriteOnce):
     position = models.SmallIntegerField()
     given_name = models.CharField(max_length=200, blank=True)
     family_name = models.CharField(max_length=200, blank=True)
+    aliases = models.CharField(max_length=200, blank=True)
     birth_date = models.DateField(null=True)
     due_date = models.DateField(null=True)
     estimated_age = models.SmallIntegerField(null=True)
@@ -176,6 +194,12 @@ class Subject(WriteOnce):
     town = models.CharField(max_length=100, blank=True)
     postcode = models.CharField(max_length=10, blank=True)
     school = models.CharField(max_length=200, blank=True)
+    ethnicity = models.CharField(max_length=4, choices=Ethnicity.choices, blank=True)
+    language = models.CharField(max_length=100, blank=True)
+    interpreter = models.CharField(max_length=10, blank=True)
+    disabilities = ArrayField(models.CharField(max_length=4, choices=Disability.choices), default=list)
+    communication = models.TextField(blank=True)
+    earlier_addresses = ArrayField(models.TextField(), default=list)
     identity_key = models.CharField(max_length=64, blank=True)
     submitter_assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="+")
     hub_assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="+")
@@ -226,6 +250,9 @@ class Adult(AppendOnly):
     causes_harm = models.BooleanField(default=False)
     parental_responsibility = models.CharField(max_length=10, blank=True)
     phone = models.CharField(max_length=40, blank=True)
+    email = models.CharField(max_length=254, blank=True)
+    address = models.TextField(blank=True)
+    safe_contact = models.TextField(blank=True)
     whereabouts = models.TextField(blank=True)
 
     class Meta:
@@ -242,6 +269,9 @@ class Concern(AppendOnly):
     position = models.SmallIntegerField()
     category = models.CharField(max_length=30, choices=Category.choices)
     narrative = models.TextField()
+    happened = models.TextField(blank=True)
+    how_known = models.CharField(max_length=10, choices=HowKnown.choices, blank=True)
+    childs_words = models.TextField(blank=True)
     who_causes_harm = models.TextField(blank=True)
 
     class Meta:

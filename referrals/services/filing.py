@@ -21,6 +21,9 @@ def file(referral: Referral, submission: Submission, *, own: list[Assessment], h
                 causes_harm=adult.causes_harm,
                 parental_responsibility=adult.parental_responsibility,
                 phone=adult.phone,
+                email=adult.email,
+                address=adult.address,
+                safe_contact=adult.safe_contact,
                 whereabouts=adult.whereabouts,
             )
             for n, adult in enumerate(submission.adults)
@@ -35,6 +38,7 @@ def _subject(referral: Referral, position: int, child: Child, own: Assessment, h
         position=position,
         given_name=child.given_name,
         family_name=child.family_name,
+        aliases=child.aliases,
         birth_date=child.birth_date,
         due_date=child.due_date,
         estimated_age=child.estimated_age,
@@ -42,6 +46,12 @@ def _subject(referral: Referral, position: int, child: Child, own: Assessment, h
         nhs_number=child.nhs_number,
         upn=child.upn,
         school=child.school,
+        ethnicity=child.ethnicity,
+        language=child.language,
+        interpreter=child.interpreter,
+        disabilities=list(child.disabilities),
+        communication=child.communication,
+        earlier_addresses=list(child.earlier_addresses),
         address_line1=child.address.line1,
         address_line2=child.address.line2,
         town=child.address.town,
@@ -61,6 +71,9 @@ def _file_concerns(referral: Referral, submission: Submission, subjects: list[Su
                 position=n,
                 category=concern.category,
                 narrative=concern.narrative,
+                happened=concern.happened,
+                how_known=concern.how_known,
+                childs_words=concern.childs_words,
                 who_causes_harm=concern.who_causes_harm,
             )
             for n, concern in enumerate(submission.concerns)

@@ -12,10 +12,11 @@ from django.utils import timezone
 from accounts.api_keys import AgencySystem
 from accounts.models import ApiKey, Organisation, User
 from mash.audit import events
+from mash.audit.actors import Actor
 from mash.lib.references import new_reference
 from mash.lib.workingdays import add_working_days
 from referrals import facts, keys, ranking
-from referrals.choices import Category, Lane, Stage, Via
+from referrals.choices import Category, Identity, Lane, Stage, Via
 from referrals.models import Party, Referral, StageChange, Subject
 from referrals.services import filing, telling
 from referrals.submission import Child, Submission, to_document
@@ -30,38 +31,47 @@ DECISION_WORKING_DAYS = 1
 HISTORY = timedelta(days=365)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sender:
-    """Who hands the referral in: somebody at a browser, or an agency's system."""
+    """Who hands the referral in, and by which door: somebody at a browser, an agency's system, the hub for a caller.
 
-    actor: User | AgencySystem
+    `user` is the referrer who will follow it; `recorded_by` whoever wrote it down for them. A referrer whose name is
+    withheld, or who gave none, cannot be sent news: `cannot_be_told` says why.
+    """
+
+    actor: Actor
     organisation: Organisation
+    via: Via
     user: User | None = None
     api_key: ApiKey | None = None
+    recorded_by: User | None = None
+    identity: Identity = Identity.PROFESSIONAL
+    source_code: str = ""
+    cannot_be_told: str = ""
 
     @classmethod
     def of(cls, actor: User | AgencySystem) -> "Sender":
         """The sender that this user, or this key, is."""
         if isinstance(actor, User):
-            return cls(actor=actor, organisation=actor.organisation, user=actor)
-        return cls(actor=actor, organisation=actor.organisation, api_key=actor.key)
+            return cls(actor=actor, organisation=actor.organisation, via=Via.BROWSER, user=actor)
+        return cls(actor=actor, organisation=actor.organisation, via=Via.API, api_key=actor.key)
 
 
 @transaction.atomic
-def submit(*, by: User | AgencySystem, submission: Submission) -> Referral:
+def submit(*, by: User | AgencySystem | Sender, submission: Submission) -> Referral:
     """Store `submission` as it is, assess each child twice, put it in its lane, and owe the referrer a receipt.
 
     The submitter's assessment rests on their own facts; the hub's adds how often each child was referred in the last
     twelve months. The decision is due one working day from now. Raises thresholds.engine.UnknownIndicator.
     """
     now = timezone.now()
-    sender = Sender.of(by)
+    sender = by if isinstance(by, Sender) else Sender.of(by)
     own, hub = _assess(submission, now)
     referral = _referral(sender, submission, hub, now)
     filing.file(referral, submission, own=own, hub=hub)
     StageChange.objects.create(referral=referral, new=Stage.RECEIVED, by=sender.user, at=now)
     _owe_receipt(referral, sender, submission)
-    events.record(by=by, what="referral_submitted", about=referral, detail={"via": referral.via})
+    events.record(by=sender.actor, what="referral_submitted", about=referral, detail={"via": referral.via})
     return referral
 
 
@@ -117,7 +127,10 @@ def _referral(sender: Sender, submission: Submission, hub: list[Assessment], now
         organisation=sender.organisation,
         submitted_by=sender.user,
         api_key=sender.api_key,
-        via=Via.BROWSER if sender.user else Via.API,
+        recorded_by=sender.recorded_by,
+        via=sender.via,
+        source_code=sender.source_code or sender.organisation.counted_as,
+        referrer_identity=sender.identity,
         submitted_at=now,
         document=to_document(submission),
         referrer_name=referrer.name,
@@ -128,6 +141,9 @@ def _referral(sender: Sender, submission: Submission, hub: list[Assessment], now
         agreement_reason=consent.reason,
         lawful_basis=consent.lawful_basis,
         family_told=consent.family_told,
+        strengths=submission.strengths,
+        hopes=submission.hopes,
+        done_already=submission.done_already,
         immediate_danger=submission.immediate_danger,
         allegation=allegation,
         household_key=household,
@@ -151,5 +167,6 @@ def _owe_receipt(referral: Referral, sender: Sender, submission: Submission) -> 
         name=referrer.name,
         email=(sender.user.email if sender.user else referrer.email),
         phone=referrer.phone or sender.organisation.phone,
+        cannot_be_told=sender.cannot_be_told,
     )
     telling.tell(referral=referral, news=telling.received(referral))
