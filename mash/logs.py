@@ -10,8 +10,8 @@ from typing import Any
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-# Values in a path that let their holder in: a link to choose a new password.
-SECRET_PATHS = re.compile(r"(/password/reset/key/)[^/\s]+")
+# Values in a path that let their holder in: a link to choose a new password, an invitation.
+SECRET_PATHS = re.compile(r"(/password/reset/key/|/invitations/)[^/\s]+")
 # PostgreSQL and psycopg quote the row in the lines that follow these words.
 DATABASE_VALUES = re.compile(r"^(DETAIL|CONTEXT|QUERY|Key) ?[:(].*$", re.MULTILINE)
 PERSONAL = ("user_agent", "ip", "exception_object")

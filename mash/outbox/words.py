@@ -4,7 +4,7 @@ No email holds a name, an address or a detail of a case, so a template is given 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -31,8 +31,28 @@ class Words:
     body: str
 
 
+@dataclass(frozen=True, slots=True)
+class OfAccounts:
+    """How mail about somebody's account differs from news: its own subject, and a link made when it is sent, so that
+    what the link opens is stored nowhere."""
+
+    subject: str
+    link: Callable[[Message], str] | None = None
+
+
+_OF_ACCOUNTS: dict[str, OfAccounts] = {}
+
+
+def name(kinds: Mapping[str, OfAccounts]) -> None:
+    """Kinds of mail that are about accounts and not about a referral; an app names its own in `ready()`. The words of
+    each are templates/outbox/accounts/<kind>.txt."""
+    _OF_ACCOUNTS.update(kinds)
+
+
 def of(message: Message) -> Words:
     """Subject and plain text of `message`."""
+    if about_account := _OF_ACCOUNTS.get(message.kind):
+        return _of_account(message, about_account)
     reference = _shown(message.about)
     context = {
         "sentence": render_to_string(_template(message.kind)).strip(),
@@ -43,6 +63,17 @@ def of(message: Message) -> Words:
     }
     subject = f"{settings.PRODUCT_NAME}: news about {reference}"
     return Words(subject, render_to_string("outbox/email.txt", context).strip() + "\n")
+
+
+def _of_account(message: Message, how: OfAccounts) -> Words:
+    path = how.link(message) if how.link else message.path
+    context = {
+        "link": settings.BASE_URL.rstrip("/") + path,
+        "product": settings.PRODUCT_NAME,
+        "authority": settings.AUTHORITY_NAME,
+    }
+    body = render_to_string(_template(message.kind), context).strip() + "\n"
+    return Words(f"{settings.PRODUCT_NAME}: {how.subject}", body)
 
 
 def check(*, kind: str, about: str, context: Mapping[str, str]) -> None:
@@ -66,7 +97,7 @@ def _has_sentence(kind: str) -> bool:
 
 
 def _template(kind: str) -> str:
-    return f"outbox/kinds/{kind}.txt"
+    return f"outbox/{'accounts' if kind in _OF_ACCOUNTS else 'kinds'}/{kind}.txt"
 
 
 def _shown(about: str) -> str:
