@@ -1,10 +1,17 @@
 """People, referrals, decisions, cases and what the referrer is told."""
 
+from referrals.models.allegations import AllegationDetails
+from referrals.models.amendments import Amendment, AmendmentAnswer
+from referrals.models.calls_taken import WrittenDown
 from referrals.models.cases import Case, Closure, Movement
+from referrals.models.consultations import Consultation, Exchange
 from referrals.models.decisions import Countersignature, Decision
+from referrals.models.directory import LocalService
 from referrals.models.drafts import Draft, IdempotencyRecord
+from referrals.models.notices import Batch, BatchRow, LeftForTriage, Reread, Upload
 from referrals.models.outcomes import Outcome, Party, Reading, Telling
 from referrals.models.people import Household, Person
+from referrals.models.public import Receipt
 from referrals.models.referrals import (
     Adult,
     BreakGlass,
@@ -16,28 +23,44 @@ from referrals.models.referrals import (
     StageChange,
     Subject,
 )
+from referrals.models.sealed import SealedIdentity, SealedIdentityGrant
 
 __all__ = [
     "Adult",
+    "AllegationDetails",
+    "Amendment",
+    "AmendmentAnswer",
+    "Batch",
+    "BatchRow",
     "BreakGlass",
     "Case",
     "Closure",
     "Concern",
     "ConcernSubject",
+    "Consultation",
     "Countersignature",
     "Decision",
     "Draft",
+    "Exchange",
     "Household",
     "IdempotencyRecord",
+    "LeftForTriage",
+    "LocalService",
     "Movement",
     "Outcome",
     "Party",
     "Person",
     "Reading",
+    "Receipt",
     "Referral",
     "ReferralGrant",
     "RelevantIndicator",
+    "Reread",
+    "SealedIdentity",
+    "SealedIdentityGrant",
     "StageChange",
     "Subject",
     "Telling",
+    "Upload",
+    "WrittenDown",
 ]
