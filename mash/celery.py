@@ -48,4 +48,9 @@ app.conf.beat_schedule = {
         "schedule": SECONDS_BETWEEN_CLEANINGS,
         "options": {"queue": "upkeep", "expires": SECONDS_BETWEEN_CLEANINGS},
     },
+    "expire-drafts": {
+        "task": "referrals.tasks.expire_drafts",
+        "schedule": SECONDS_BETWEEN_CLEANINGS,
+        "options": {"queue": "upkeep", "expires": SECONDS_BETWEEN_CLEANINGS},
+    },
 }

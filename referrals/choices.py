@@ -199,9 +199,64 @@ class OutcomeKind(TextChoices):
     RETURNED = "returned", "The service asked us to look again"
     STEPPED = "stepped", "Another service is taking over"
     CLOSED = "closed", "The work has ended"
+    WITHDRAWN = "withdrawn", "It was withdrawn"
+    ANSWERED = "answered", "We have answered what you added"
+
+
+class AmendmentKind(TextChoices):
+    """What a referrer sends after the referral itself."""
+
+    CORRECTION = "correction", "Something to put right"
+    MORE = "more", "Something new"
+    WITHDRAWAL = "withdrawal", "A wish to withdraw"
+
+
+class KnownOrNot(TextChoices):
+    YES = "yes", "Yes"
+    NO = "no", "No"
+    NOT_KNOWN = "not_known", "I do not know"
 
 
 class ReadHow(TextChoices):
     PRODUCT = "product", "Read here"
     API = "api", "Fetched by the agency's system"
     PHONE = "phone", "Told by telephone"
+
+
+class AgeGroup(TextChoices):
+    """About how old a child is, where nobody is to be named."""
+
+    UNBORN = "unborn", "Not born yet"
+    BABY = "baby", "Under 1"
+    EARLY = "early", "1 to 4"
+    PRIMARY = "primary", "5 to 10"
+    SECONDARY = "secondary", "11 to 15"
+    OLDER = "older", "16 or 17"
+    SEVERAL = "several", "Children of different ages"
+    UNKNOWN = "unknown", "I do not know"
+
+
+class ConsultationState(TextChoices):
+    WAITING = "waiting", "Waiting for an answer"
+    TAKEN = "taken", "Being answered"
+    ANSWERED = "answered", "Answered"
+    CLOSED = "closed", "Ended"
+
+
+class ConsultationOutcome(TextChoices):
+    ADVICE = "advice", "Advice was given"
+    REFERRAL = "referral", "It should be a referral"
+    NOT_NEEDED = "not_needed", "It was no longer needed"
+
+
+class ExchangeKind(TextChoices):
+    ANSWER = "answer", "Answer"
+    MORE = "more", "Added by the asker"
+
+
+class Access(TextChoices):
+    """How somebody gets a local service."""
+
+    SELF = "self", "The family can ask for it themselves"
+    AGENCY = "agency", "Somebody who works with the family asks for it"
+    EITHER = "either", "The family can ask, or you can ask for them"

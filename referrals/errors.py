@@ -20,3 +20,7 @@ class NotNow(Refused):
 
 class AlreadySent(Refused):
     """The draft has become a referral: what was sent is frozen."""
+
+
+class TakenOver(SomeoneElse):
+    """The draft is no longer its former owner's: a colleague has it, or it is gone."""

@@ -3,7 +3,7 @@
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
@@ -12,7 +12,18 @@ from accounts.api_keys import AgencySystem
 from accounts.models import User
 from accounts.policy import Act
 from mash.outbox.models import CallTask
-from referrals.models import BreakGlass, Case, Decision, Draft, Referral, ReferralGrant
+from referrals.choices import Category
+from referrals.models import (
+    Amendment,
+    BreakGlass,
+    Case,
+    Consultation,
+    Decision,
+    Draft,
+    LocalService,
+    Referral,
+    ReferralGrant,
+)
 
 M = TypeVar("M", bound=Model)
 Principal = Any
@@ -53,10 +64,33 @@ def cases(user: Principal) -> QuerySet[Case]:
 
 
 def calls(user: Principal) -> QuerySet[CallTask]:
-    """The telephone calls and letters owed about referrals that `user` sees as the hub."""
+    """The telephone calls and letters owed about referrals that `user` sees as the hub, and about questions that they
+    may answer."""
     if not isinstance(user, User) or not user.may(Act.SEE_OWED):
         return CallTask.objects.none()
-    return CallTask.objects.filter(about__in=referrals(user).values("reference"))
+    return CallTask.objects.filter(about_what_they_see(user))
+
+
+def about_what_they_see(user: User) -> Q:
+    """Rows of the outbox about the referrals and the questions that `user` sees as the hub."""
+    seen = Q(Exists(referrals(user).filter(reference=OuterRef("about"))))
+    asked = Q(Exists(consultations(user).filter(reference=OuterRef("about"))))
+    return seen | asked if user.may(Act.ADVISE) else seen
+
+
+def consultations(user: Principal) -> QuerySet[Consultation]:
+    """The questions that `user` may read, as the asker, as their lead, or as the hub."""
+    if not isinstance(user, User):
+        return Consultation.objects.none()
+    return Consultation.objects.filter(policy.consultation_scope(user))
+
+
+def local_services(user: Principal) -> QuerySet[LocalService]:
+    """The directory: what is in use, for everybody who is signed in; who keeps it sees what was retired as well."""
+    if not isinstance(user, User):
+        return LocalService.objects.none()
+    everything = LocalService.objects.all()
+    return everything if user.may(Act.MANAGE_ORGANISATIONS) else everything.filter(active=True)
 
 
 def drafts(user: Principal) -> QuerySet[Draft]:
@@ -64,6 +98,26 @@ def drafts(user: Principal) -> QuerySet[Draft]:
     if not isinstance(user, User) or not user.may(Act.REFER):
         return Draft.objects.none()
     return Draft.objects.filter(owner=user)
+
+
+def colleagues_drafts(user: Principal) -> QuerySet[Draft]:
+    """The unsent drafts of others in `user`'s organisation: that they exist is to be seen, never what they hold.
+
+    One about somebody who works with children is nobody's but its owner's, and neither is one that ever was.
+    """
+    if not isinstance(user, User) or not user.may(Act.REFER):
+        return Draft.objects.none()
+    theirs = Draft.objects.filter(organisation=user.organisation_id, referral=None).exclude(owner=user)
+    about_a_worker = Q(data__concerns__contains=[{"category": Category.ALLEGATION}]) | Q(data__has_key="worker")
+    return theirs.exclude(about_a_worker)
+
+
+def amendments(user: Principal) -> QuerySet[Amendment]:
+    """What was added to referrals that `user` sees as the hub; and, to the referral of a case they see, what is about
+    that child or about all."""
+    mine = cases(user)
+    ours = Q(subject=None, referral__in=mine.values("referral")) | Q(subject__in=mine.values("subject"))
+    return Amendment.objects.filter(Q(referral__in=referrals(user)) | ours)
 
 
 def decisions(user: Principal) -> QuerySet[Decision]:
@@ -87,6 +141,11 @@ def case(user: Principal, pk: int) -> Case:
     return _one(cases(user).select_related(*related), pk=pk)
 
 
+def amendment(user: Principal, pk: int) -> Amendment:
+    """One thing that a referrer added, or 404."""
+    return _one(amendments(user).select_related("referral__organisation", "subject", "by"), pk=pk)
+
+
 def decision(user: Principal, pk: int) -> Decision:
     """One decision, or 404."""
     return _one(decisions(user).select_related("subject__referral", "by", "assessment"), pk=pk)
@@ -100,6 +159,22 @@ def call(user: Principal, pk: int) -> CallTask:
 def draft(user: Principal, token: UUID) -> Draft:
     """One's own draft, or 404."""
     return _one(drafts(user), token=token)
+
+
+def colleagues_draft(user: Principal, token: UUID) -> Draft:
+    """A colleague's unsent draft that `user` may take over, or 404."""
+    return _one(colleagues_drafts(user).select_related("owner"), token=token)
+
+
+def consultation(user: Principal, reference: str) -> Consultation:
+    """One question, or 404."""
+    related = ("asked_by", "organisation", "holder", "closed_by", "draft__owner", "draft__referral", "referral")
+    return _one(consultations(user).select_related(*related), reference=reference)
+
+
+def local_service(user: Principal, pk: int) -> LocalService:
+    """One local service, or 404."""
+    return _one(local_services(user).select_related("checked_by", "changed_by"), pk=pk)
 
 
 def closed_to(user: Principal, reference: str) -> Referral:

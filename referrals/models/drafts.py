@@ -1,12 +1,16 @@
 """A referral being written, and the API's memory of what it has already answered."""
 
 import uuid
+from datetime import datetime, timedelta
 
 from django.db import models
 
 from accounts.models import ApiKey, Organisation, User
 from mash.audit.models import AppendOnly
 from referrals.models.referrals import Referral
+
+KEPT = timedelta(days=90)
+"""How long a draft that nobody touches is kept."""
 
 
 class Draft(models.Model):
@@ -18,15 +22,24 @@ class Draft(models.Model):
     data = models.JSONField(default=dict)
     started_at = models.DateTimeField(auto_now_add=True)
     saved_at = models.DateTimeField(auto_now=True)
+    # When its owner was told that it will be erased; saved again, it starts over.
+    warned_at = models.DateTimeField(null=True)
     referral = models.OneToOneField(Referral, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         indexes = [
-            models.Index(fields=["owner", "-saved_at"], name="draft_of_owner", condition=models.Q(referral=None))
+            models.Index(fields=["owner", "-saved_at"], name="draft_of_owner", condition=models.Q(referral=None)),
+            models.Index(fields=["organisation", "saved_at"], name="draft_unsent", condition=models.Q(referral=None)),
+            models.Index(fields=["saved_at"], name="draft_old", condition=models.Q(referral=None)),
         ]
 
     def __str__(self) -> str:
         return str(self.token)
+
+    @property
+    def kept_until(self) -> datetime:
+        """When it is erased, unless it is saved again."""
+        return self.saved_at + KEPT
 
 
 class IdempotencyRecord(AppendOnly):

@@ -7,10 +7,13 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from accounts.models import User
-from referrals import drafting
-from referrals.errors import AlreadySent, Refused
+from accounts.policy import Act
+from mash.audit import events
+from mash.outbox.services import messages
+from referrals import drafting, visible
+from referrals.errors import AlreadySent, NotNow, Refused, SomeoneElse, TakenOver
 from referrals.models import Draft, Referral
-from referrals.services import submitting
+from referrals.services import rights, submitting
 from referrals.submission import Submission
 
 CHANGED = "Something was changed in another tab since you opened this page. Please check the answers again, then send."
@@ -43,17 +46,69 @@ def drop(*, draft: Draft, kind: str, key: str) -> Draft:
 @transaction.atomic
 def _edit(draft: Draft, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Draft:
     """Change what the draft holds now, whatever it held when the page was opened. Raises AlreadySent."""
-    row = Draft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
+    row = _held(draft)
     if row.referral_id:
         raise AlreadySent("You have already sent this referral. It can no longer be changed here.")
     row.data = change(row.data)
-    row.save(update_fields=["data", "saved_at"])
+    row.warned_at = None
+    row.save(update_fields=["data", "warned_at", "saved_at"])
+    return row
+
+
+def _held(draft: Draft) -> Draft:
+    """The draft as it is now, locked. Raises TakenOver when a colleague has it meanwhile, Refused when it is gone."""
+    row = Draft.objects.select_for_update(of=("self",)).select_related("owner").filter(pk=draft.pk).first()
+    if row is None:
+        raise TakenOver("This was deleted in another tab.")
+    if row.owner_id != draft.owner_id:
+        raise TakenOver(f"{row.owner.name} has just taken this over. They can go on with it and send it.")
     return row
 
 
 def discard(*, draft: Draft) -> None:
-    """Erase an unsent draft."""
-    Draft.objects.filter(pk=draft.pk, referral=None).delete()
+    """Erase an unsent draft of one's own; what a colleague has taken over meanwhile stays."""
+    Draft.objects.filter(pk=draft.pk, owner=draft.owner_id, referral=None).delete()
+
+
+@transaction.atomic
+def take_over(*, by: User, draft: Draft, reason: str) -> Draft:
+    """Make a colleague's unsent draft `by`'s own, with a reason. The former owner is told; one of several wins.
+
+    Raises SomeoneElse naming whoever was quicker, NotNow when it can no longer be taken over (it was sent or erased, or
+    is about somebody who works with children: whatever it holds now counts, not what the list showed).
+    """
+    if not reason:
+        raise Refused("Say why you are taking this over", field="reason")
+    rights.require(by, Act.REFER)
+    row = Draft.objects.select_for_update(of=("self",)).select_related("owner").filter(pk=draft.pk).first()
+    if row is not None and row.owner_id != draft.owner_id:
+        who = "You have" if row.owner_id == by.pk else f"{row.owner.name} has"
+        raise SomeoneElse(f"{who} just taken this over.")
+    if row is None or not visible.colleagues_drafts(by).filter(pk=row.pk).exists():
+        raise NotNow("This can no longer be taken over.")
+    former = row.owner
+    row.owner, row.warned_at = by, None
+    row.save(update_fields=["owner", "warned_at", "saved_at"])
+    events.record(by=by, what="draft_taken_over", about=row, detail={"from": former.pk, "reason": reason})
+    _tell_former(row, former)
+    return row
+
+
+def _tell_former(row: Draft, former: User) -> None:
+    messages.owe(
+        key=f"draft:{row.pk}:taken:{row.saved_at.timestamp()}",
+        kind="draft_taken_over",
+        about=public_name(row),
+        to=former,
+        email=former.email,
+        organisation_id=former.organisation_id,
+        context={"path": "/referrals/"},
+    )
+
+
+def public_name(draft: Draft) -> str:
+    """What an unsent draft is called where it must not be addressed: in an email."""
+    return f"unsent-{str(draft.pk)[:8]}"
 
 
 @transaction.atomic
@@ -62,7 +117,7 @@ def send(*, by: User, draft: Draft, submission: Submission) -> Referral:
 
     Refuses when another tab has saved something since `draft` was read: nobody declares what they have not seen.
     """
-    row = Draft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
+    row = _held(draft)
     if row.referral is not None:
         return row.referral
     if row.saved_at != draft.saved_at:

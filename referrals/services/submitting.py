@@ -18,7 +18,7 @@ from mash.lib.workingdays import add_working_days
 from referrals import facts, keys, ranking
 from referrals.choices import Category, Identity, Lane, Stage, Via
 from referrals.models import Party, Referral, StageChange, Subject
-from referrals.services import filing, telling
+from referrals.services import allegations, filing, telling
 from referrals.submission import Child, Submission, to_document
 from thresholds.models import Assessment
 from thresholds.models.assessments import Kind
@@ -69,6 +69,7 @@ def submit(*, by: User | AgencySystem | Sender, submission: Submission) -> Refer
     own, hub = _assess(submission, now)
     referral = _referral(sender, submission, hub, now)
     filing.file(referral, submission, own=own, hub=hub)
+    allegations.file(referral, submission.worker)
     StageChange.objects.create(referral=referral, new=Stage.RECEIVED, by=sender.user, at=now)
     _owe_receipt(referral, sender, submission)
     events.record(by=sender.actor, what="referral_submitted", about=referral, detail={"via": referral.via})
