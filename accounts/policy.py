@@ -95,6 +95,12 @@ API_SCOPES: frozenset[Act] = frozenset({Act.REFER, Act.ASSESS})
 # Who must show a second factor at each sign-in; an organisation may ask it of its own people besides.
 SECOND_FACTOR: frozenset[Role] = frozenset(Role) - {Role.PRACTITIONER, Role.SAFEGUARDING_LEAD}
 
+
+def must_show_second_factor(user: "User") -> bool:
+    """Whether each of `user`'s sessions must show a second factor: by role, or because their organisation asks it."""
+    return user.organisation.second_factor_required or not SECOND_FACTOR.isdisjoint(user.roles)
+
+
 # The roles that a safeguarding lead may give and take away, in their own organisation alone.
 LEADS_MAY_GIVE: frozenset[Role] = frozenset({Role.PRACTITIONER, Role.SAFEGUARDING_LEAD})
 
@@ -170,6 +176,19 @@ def submission_scope(user: "User") -> Q:
     if Role.SAFEGUARDING_LEAD in user.roles:
         return mine | Q(organisation_id=user.organisation_id, allegation=False, restricted=False)
     return mine if Role.PRACTITIONER in user.roles else _NOTHING
+
+
+def consultation_scope(user: "User") -> Q:
+    """The questions that `user` may read: their own; a lead, their organisation's but those kept from them; the hub's
+    advisers, all, for no child is named in them."""
+    if user.may(Act.ADVISE):
+        return Q()
+    if not user.may(Act.CONSULT):
+        return _NOTHING
+    mine = Q(asked_by_id=user.pk)
+    if Role.SAFEGUARDING_LEAD in user.roles:
+        return mine | Q(organisation_id=user.organisation_id, private=False)
+    return mine
 
 
 def case_scope(user: "User") -> Q:

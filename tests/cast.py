@@ -4,6 +4,7 @@ Tess teaches at Mill Lane Primary and Leo is its safeguarding lead; Pat is at th
 Ben manages triage, Gita and Gus are Gateway, Cleo and Carl CADT, Lara is the officer for allegations. Otto audits.
 """
 
+import time
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -106,12 +107,18 @@ def otto(hub: Organisation) -> User:
 def client_for() -> Callable[[User], Client]:
     """A browser in which somebody is signed in."""
 
-    def signed_in(user: User) -> Client:
-        client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-        return client
+    return lambda user: sign_in(Client(), user)
 
-    return signed_in
+
+def sign_in(client: Client, user: User) -> Client:
+    """Sign somebody in by their password, and by their second factor where they must show one."""
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    shown = ["password", "mfa"] if user.must_show_second_factor else ["password"]
+    session = client.session
+    session["account_authentication_methods"] = [{"method": method, "at": time.time()} for method in shown]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
+    return client
 
 
 def a_child(**changes: Any) -> Child:

@@ -57,6 +57,7 @@ class User(AbstractBaseUser, PermissionsMixin):
                 name="user_roles_are_known", condition=models.Q(roles__contained_by=list(Role.values))
             ),
         ]
+        indexes = [models.Index(Lower("name"), "id", name="user_by_name")]
 
     def __str__(self) -> str:
         return self.name
@@ -64,6 +65,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def may(self, act: Act | str) -> bool:
         """Whether one of this user's roles grants `act` (`accounts.policy`); none does once the organisation left."""
         return self.is_active and self.organisation.active and policy.grants(self.roles, act)
+
+    @property
+    def must_show_second_factor(self) -> bool:
+        """Whether a session of this user opens nothing before it showed a second factor."""
+        return policy.must_show_second_factor(self)
 
     @property
     def is_registered_social_worker(self) -> bool:

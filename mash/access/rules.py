@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum
 from functools import wraps
 from typing import Any
 
@@ -21,6 +22,15 @@ Door = Callable[[Any, Any], models.Model]
 View = Callable[..., HttpResponseBase]
 
 
+class Factor(Enum):
+    """What a session must have shown of a second factor before a page opens, where one is asked for at all."""
+
+    SHOWN = "shown"
+    # The pages on which somebody who has none sets one up, and on which somebody who has one shows it.
+    NONE_YET = "none yet"
+    ASKED = "asked"
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One view's rule. `act` None with `open` False means: anybody who is signed in."""
@@ -31,8 +41,9 @@ class Rule:
     methods: tuple[str, ...] = GET
     door: Door | None = None
     kwarg: str = ""
-    # Counted for each address that posts, before the view's transaction begins.
+    # Counted before the view's transaction begins: for each address that posts, or in the API for each key.
     limit: Limit | None = None
+    factor: Factor = Factor.SHOWN
 
 
 def anyone(why: str, *, methods: tuple[str, ...] = GET, limit: Limit | None = None) -> Callable[[View], View]:

@@ -1,6 +1,6 @@
 """The rules of views that are not ours, by route name. Anything else without a rule is refused."""
 
-from mash.access.rules import GET_POST, Rule
+from mash.access.rules import GET_POST, Factor, Rule
 
 OTHERS: dict[str, Rule] = {
     "account_login": Rule(open=True, why="the sign-in page", methods=GET_POST),
@@ -13,5 +13,21 @@ OTHERS: dict[str, Rule] = {
     ),
     "account_reset_password_from_key_done": Rule(open=True, why="says that the password was changed"),
     "account_change_password": Rule(why="one's own password", methods=GET_POST),
+    "account_reauthenticate": Rule(
+        why="one's password once more, before a change to how one signs in", methods=GET_POST, factor=Factor.NONE_YET
+    ),
+    "mfa_authenticate": Rule(open=True, why="the second step of signing in, after the password", methods=GET_POST),
+    "mfa_reauthenticate": Rule(why="shows one's second factor", methods=GET_POST, factor=Factor.ASKED),
+    "mfa_reauthenticate_webauthn": Rule(why="shows one's passkey", methods=GET_POST, factor=Factor.ASKED),
+    "mfa_index": Rule(why="one's own second factors", factor=Factor.NONE_YET),
+    "mfa_activate_totp": Rule(why="sets up an authenticator app", methods=GET_POST, factor=Factor.NONE_YET),
+    "mfa_add_webauthn": Rule(why="sets up a passkey", methods=GET_POST, factor=Factor.NONE_YET),
+    "mfa_deactivate_totp": Rule(why="removes one's authenticator app", methods=GET_POST),
+    "mfa_list_webauthn": Rule(why="one's own passkeys"),
+    "mfa_edit_webauthn": Rule(why="names one's own passkey", methods=GET_POST),
+    "mfa_remove_webauthn": Rule(why="removes one's own passkey", methods=GET_POST),
+    "mfa_view_recovery_codes": Rule(why="one's own recovery codes, once"),
+    "mfa_generate_recovery_codes": Rule(why="makes new recovery codes", methods=GET_POST),
+    "usersessions_list": Rule(why="where one is signed in, and ends it elsewhere", methods=GET_POST),
     "schema": Rule(open=True, why="the API's description holds no data"),
 }

@@ -37,6 +37,8 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "guardian",
     "pgtrigger",
     "pghistory",
@@ -59,6 +61,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "mash.access.middleware.ClosedUnlessOpened",
+    "accounts.throttling.CountedCalls",
 ]
 
 ROOT_URLCONF = "mash.urls"
@@ -144,6 +147,11 @@ ACCOUNT_FORMS = {
     "change_password": "accounts.forms.sign_in.ChangePasswordForm",
 }
 
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "Lantern"
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = env.int("SESSION_COOKIE_AGE", default=60 * 60 * 8)
@@ -176,6 +184,11 @@ REST_FRAMEWORK: dict[str, Any] = {
     "EXCEPTION_HANDLER": "mash.access.problems.problem_json",
     "UNAUTHENTICATED_USER": None,
 }
+# A busy records system sends a few referrals a minute and asks after each; a police desk sends a night at once.
+API_CALLS_PER_MINUTE = env.int("API_CALLS_PER_MINUTE", default=600)
+API_SUBMISSIONS_PER_MINUTE = env.int("API_SUBMISSIONS_PER_MINUTE", default=120)
+API_WRONG_KEYS_PER_MINUTE = env.int("API_WRONG_KEYS_PER_MINUTE", default=30)
+
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "MASH front door",
     "DESCRIPTION": "Raise concerns about children and learn what became of them.",
@@ -184,6 +197,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "ENUM_NAME_OVERRIDES": {
         "ReferralState": "referrals.choices.Stage",
         "SubjectState": "referrals.choices.SubjectState",
+        "YesNoNotKnown": "referrals.documents.words.ANSWERS",
     },
 }
 

@@ -20,7 +20,6 @@ SWITCHED_OFF = {
     "account_confirm_email",
     "account_confirm_login_code",
     "account_request_login_code",
-    "account_reauthenticate",
     "account_set_password",
 }
 

@@ -39,6 +39,7 @@ class Reader:
     pk = 1
     is_authenticated = True
     is_active = True
+    must_show_second_factor = False
     name = "Amira Hussain"
 
     def may(self, act: str) -> bool:

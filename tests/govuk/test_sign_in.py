@@ -10,6 +10,7 @@ from django.test import Client
 from accounts.models import Organisation, User
 from accounts.policy import Role
 from mash.govuk import navigation
+from tests.cast import sign_in
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "three quiet lanterns"
@@ -62,7 +63,7 @@ def test_it_sets_a_new_password_by_a_link_that_works_once(client: Client, amira:
 
 
 def test_it_changes_a_password_for_somebody_who_knows_it(client: Client, amira: User) -> None:
-    client.force_login(amira)
+    sign_in(client, amira)
     new = {"password1": "another quiet lamp", "password2": "another quiet lamp"}
     page = client.post("/accounts/password/change/", {"oldpassword": "wrong", **new}).content.decode()
     assert "That is not your password" in page
@@ -70,7 +71,7 @@ def test_it_changes_a_password_for_somebody_who_knows_it(client: Client, amira: 
 
 
 def test_it_signs_out_only_by_posting(client: Client, amira: User) -> None:
-    client.force_login(amira)
+    sign_in(client, amira)
     assert "Sign out?" in client.get("/accounts/logout/").content.decode()
     assert "_auth_user_id" in client.session
     client.post("/accounts/logout/")
