@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Q
+from django.http import HttpRequest
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
@@ -19,6 +20,8 @@ from accounts.policy import API_SCOPES, Act
 LABEL = "mash"
 LIFETIME = timedelta(days=365)
 USED_RESOLUTION = timedelta(minutes=1)
+# Where a request keeps the key that was found; no header of a caller's has such a name.
+FOUND = "lantern.api_key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,24 @@ def find(text: str) -> ApiKey | None:
     return row if matches else None
 
 
+def offered(request: HttpRequest | Request) -> bool:
+    """Whether the caller shows a key at all."""
+    return bool(_words(request)) and _words(request)[0].lower() == b"bearer"
+
+
+def given(request: HttpRequest | Request) -> ApiKey | None:
+    """The live key of a request that offers one; looked up once, for the counting and for the view."""
+    if FOUND not in request.META:
+        words = _words(request)
+        request.META[FOUND] = find(words[1].decode("latin-1")) if len(words) == 2 else None
+    found: ApiKey | None = request.META[FOUND]
+    return found
+
+
+def _words(request: HttpRequest | Request) -> list[bytes]:
+    return get_authorization_header(request).split()  # type: ignore[arg-type]
+
+
 def note_use(row: ApiKey) -> None:
     """Remember that a key was used, to the minute, so that a busy key does not write a row at every call.
 
@@ -104,10 +125,9 @@ class ApiKeyAuthentication(BaseAuthentication):
     """DRF's door: no key and a wrong key are both 401."""
 
     def authenticate(self, request: Request) -> tuple[AgencySystem, ApiKey] | None:
-        parts = get_authorization_header(request).split()
-        if not parts or parts[0].lower() != b"bearer":
+        if not offered(request):
             return None
-        key = find(parts[1].decode("latin-1")) if len(parts) == 2 else None
+        key = given(request)
         if key is None:
             raise AuthenticationFailed("That key is not valid.")
         note_use(key)

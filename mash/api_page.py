@@ -8,13 +8,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from drf_spectacular.generators import SchemaGenerator
 
+from accounts import throttling
 from mash.access import anyone
 
 
 @anyone("the API's description holds no data")
 def docs(request: HttpRequest) -> HttpResponse:
     """Each call with what it takes, an example, and what it answers; no script is needed to read it."""
-    return render(request, "api/docs.html", {"calls": _calls()})
+    limits = {"calls_per_minute": throttling.CALLS.most, "submissions_per_minute": throttling.SUBMISSIONS.most}
+    return render(request, "api/docs.html", {"calls": _calls(), **limits})
 
 
 @lru_cache(maxsize=1)

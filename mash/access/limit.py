@@ -6,9 +6,13 @@ from datetime import timedelta
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most `most` in each stretch of `per`; `says` is the sentence for whoever is over it."""
+    """At most `most` in each stretch of `per`; `says` is the sentence for whoever is over it.
+
+    `counts` is what is counted and by which key, as docs/limits.md prints it.
+    """
 
     name: str
     most: int
     per: timedelta
     says: str
+    counts: str = "what one address posts"

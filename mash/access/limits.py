@@ -6,10 +6,17 @@ before the view's transaction begins; a view that counts only what was wrong cal
 """
 
 import hashlib
+import sys
 from datetime import timedelta
+from pathlib import Path
+from types import ModuleType
 
+from django.apps import apps
+from django.conf import settings
 from django.db import connection
+from django.urls import get_resolver
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from mash.access.limit import Limit
 from mash.access.models import Tally
@@ -50,6 +57,25 @@ def forget_old() -> int:
     """Erase counts of stretches that began more than a day ago; answers how many rows."""
     day = timedelta(days=1)
     return Tally.objects.filter(began__lt=int((timezone.now() - day).timestamp())).delete()[0]
+
+
+def known() -> list[Limit]:
+    """Every limit of the product, by name: whatever the routes and the middleware have loaded."""
+    for path in settings.MIDDLEWARE:
+        import_string(path)
+    assert get_resolver().url_patterns
+    found = {one for module in _ours() for one in vars(module).values() if isinstance(one, Limit)}
+    return sorted(found, key=lambda one: one.name)
+
+
+def _ours() -> list[ModuleType]:
+    tops = {app.name.partition(".")[0] for app in apps.get_app_configs() if _is_ours(Path(app.path))}
+    return [module for name, module in list(sys.modules.items()) if name.partition(".")[0] in tops]
+
+
+def _is_ours(path: Path) -> bool:
+    # Installed packages may lie inside the project's own folder.
+    return path.is_relative_to(settings.BASE_DIR) and "site-packages" not in path.parts
 
 
 def _began(limit: Limit) -> int:

@@ -4,10 +4,13 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, JsonResponse
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
+
+from mash.access import limits
+from mash.access.limit import Limit
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -33,6 +36,14 @@ class TooLarge(exceptions.APIException):
     """The body is larger than anything a person filled in: 413."""
 
     status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+
+
+def too_many(limit: Limit) -> JsonResponse:
+    """429: one call more than the limit allows, and in how many seconds the next stretch begins."""
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    body = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": limit.says}
+    wait = {"Retry-After": str(limits.wait(limit))}
+    return JsonResponse(body, status=status, content_type=MEDIA_TYPE, headers=wait)
 
 
 def problem_json(error: Exception, context: dict[str, Any]) -> Response | None:

@@ -34,13 +34,18 @@ WHEN = {
     409: "The Idempotency-Key was used before with other JSON.",
     413: "The body is too large.",
     415: "The body is not application/json.",
+    429: "This key called too often, or too many wrong keys came from your address. Retry-After says how many seconds to "
+    "wait.",
     422: "The JSON says something that cannot be. Each mistake is named by its path; nothing was stored.",
 }
 
 
 def problems(*statuses: int, example: dict[str, list[str]] | None = None) -> Responses:
-    """The error answers of one call; `example` are the `errors` that the 422 shows."""
-    return {(status, MEDIA_TYPE): _problem(status, example if status == 422 else None) for status in statuses}
+    """The error answers of one call; `example` are the `errors` that the 422 shows. What asks for a key is counted."""
+    counted = (429,) if 401 in statuses else ()
+    return {
+        (status, MEDIA_TYPE): _problem(status, example if status == 422 else None) for status in (*statuses, *counted)
+    }
 
 
 def _problem(status: int, errors: dict[str, list[str]] | None) -> OpenApiResponse:

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from accounts.api_keys import AgencySystem
 from accounts.policy import Act
+from accounts.throttling import SUBMISSIONS
 from mash.access.endpoints import Endpoint
 from mash.access.problems import Conflict, Unprocessable
 from mash.access.rules import Rule
@@ -26,7 +27,7 @@ IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?", r
 
 
 class Referrals(Endpoint):
-    access_rule = Rule(act=Act.REFER, methods=("POST",))
+    access_rule = Rule(act=Act.REFER, methods=("POST",), limit=SUBMISSIONS)
 
     @extend_schema(**describing.RAISE)
     def post(self, request: Request) -> Response:

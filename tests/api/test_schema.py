@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from referrals import submission
-from referrals.api import describing
+from referrals.api import describing, parts
 from referrals.documents import InvalidDocument, parse
 from referrals.models import Referral
 from tests.api.conftest import ASSESSMENTS, Caller
@@ -66,21 +66,22 @@ def test_it_describes_every_call_with_its_key_and_its_errors(schema: Schema) -> 
             assert answer["content"][kind]["examples"], (call["operationId"], status)
     assert schema["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
     raising = calls["/api/v1/referrals/", "post"]
-    assert {"200", "201", "400", "401", "403", "409", "413", "415", "422"} == set(raising["responses"])
+    assert {"200", "201", "400", "401", "403", "409", "413", "415", "422", "429"} == set(raising["responses"])
     assert raising["parameters"][0]["name"] == "Idempotency-Key" and raising["parameters"][0]["required"]
 
 
 @pytest.mark.parametrize(
     ("described", "read", "apart"),
     [
-        (describing.Submission, submission.Submission, {"framework"}),
-        (describing.Child, submission.Child, set()),
-        (describing.Address, submission.Address, set()),
-        (describing.Adult, submission.Adult, set()),
-        (describing.Concern, submission.Concern, set()),
-        (describing.Consent, submission.Consent, set()),
-        (describing.Referrer, submission.Referrer, set()),
-        (assessing.Tools, submission.Tools, set()),
+        (parts.Submission, submission.Submission, {"framework"}),
+        (parts.Child, submission.Child, set()),
+        (parts.Address, submission.Address, set()),
+        (parts.Adult, submission.Adult, set()),
+        (parts.Concern, submission.Concern, set()),
+        (parts.Consent, submission.Consent, set()),
+        (parts.Referrer, submission.Referrer, set()),
+        (parts.ScreeningTools, submission.Tools, set()),
+        (parts.Worker, submission.Worker, set()),
         (assessing.Tools, Scores, set()),
         (assessing.Context, Facts, {"indicators"}),
     ],
