@@ -15,6 +15,10 @@ Item = dict[str, Any]
 ID = re.compile(r"[a-z0-9]{4,32}")
 EMPTY: tuple[Any, ...] = ("", None, [], {})
 AGREEMENT = ("status", "lawful_basis", "family_told")
+WORKER = ("name", "own_children")
+ALLEGATION = "allegation_against_worker"
+WIDER = ("strengths", "hopes", "done_already")
+TOOLS = ("dash", "dara", "domestic_abuse_by", "neglect_grade", "neglect_by", "exploitation", "exploitation_by")
 
 
 def new_id() -> str:
@@ -103,12 +107,22 @@ def unfinished(data: Data) -> Iterator[str]:
         yield "concerns"
     if not all(data.get("consent", {}).get(part) for part in AGREEMENT):
         yield "agreement"
+    if about_a_worker(data) and not all(data.get("worker", {}).get(part) for part in WORKER):
+        yield "worker"
     if not data.get("referrer", {}).get("phone"):
         yield "you"
 
 
+def about_a_worker(data: Data) -> bool:
+    """Whether one of the worries is about somebody who works with children."""
+    return any(concern.get("category") == ALLEGATION for concern in items(data, "concerns"))
+
+
 def document(data: Data) -> dict[str, Any]:
-    """The draft as the API's document: children named by position, and nothing that was left empty."""
+    """The draft as the API's document: children named by position, and nothing that was left empty.
+
+    What was said of a worker goes only with a worry about one: nothing else closes the referral to others.
+    """
     places = {child["id"]: place for place, child in enumerate(items(data, "children"))}
     return {
         "immediate_danger": bool(data.get("immediate_danger")),
@@ -117,6 +131,9 @@ def document(data: Data) -> dict[str, Any]:
         "concerns": [_concern(concern, places) for concern in items(data, "concerns")],
         "consent": _bare(data.get("consent", {})),
         "referrer": _bare(data.get("referrer", {})),
+        "tools": _bare({name: data.get("tools", {}).get(name) for name in TOOLS}),
+        **_bare({name: data.get(name) for name in WIDER}),
+        **({"worker": _bare(data["worker"])} if about_a_worker(data) and data.get("worker") else {}),
     }
 
 

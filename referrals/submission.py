@@ -95,12 +95,15 @@ class Referrer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
-    """Scores of screening tools, where one was used."""
+    """Scores of screening tools, where one was used, and who gave each. None is "not used", never a low score."""
 
     dash: int | None = None
     dara: str | None = None
+    domestic_abuse_by: str = ""
     neglect_grade: int | None = None
+    neglect_by: str = ""
     exploitation: str | None = None
+    exploitation_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

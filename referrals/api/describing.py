@@ -1,7 +1,6 @@
 """What the API's description says of referrals.
 
-These serializers describe and never read: reading is in `referrals.documents`, which names every mistake by its path.
-A test holds their fields to those of `referrals.submission`.
+What may be sent is described in `referrals.api.parts`, part by part.
 """
 
 from typing import Any
@@ -10,112 +9,9 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 from rest_framework import serializers
 
 from mash.access.schema import problems
-from referrals.choices import (
-    Agreement,
-    Category,
-    FamilyTold,
-    LawfulBasis,
-    OutcomeKind,
-    Sex,
-    Stage,
-    SubjectState,
-)
-from referrals.documents import LONGEST_NARRATIVE, LONGEST_NOTE, MOST_CONCERNS
-from referrals.documents.people import (
-    EMAIL_LENGTH,
-    MOST_ADULTS,
-    MOST_CHILDREN,
-    NOTE_LENGTH,
-    OLDEST_YEARS,
-    PHONE_LENGTH,
-    RESPONSIBILITY,
-    TOWN_LENGTH,
-)
+from referrals.api.parts import Submission
+from referrals.choices import OutcomeKind, Stage, SubjectState
 from thresholds.api import describing
-from thresholds.api.describing import NOT_NEEDED, Indicators, Tools
-
-SHORT: dict[str, Any] = {**NOT_NEEDED, "allow_blank": True, "max_length": 200}
-
-
-class Address(serializers.Serializer[Any]):
-    line1 = serializers.CharField(**SHORT)
-    line2 = serializers.CharField(**SHORT)
-    town = serializers.CharField(**{**SHORT, "max_length": TOWN_LENGTH})
-    postcode = serializers.CharField(**SHORT, help_text="In full, like CH41 1AA.")
-
-
-class Child(serializers.Serializer[Any]):
-    """A child needs a name (“Not known” will do) unless unborn, and has at most one of birth date, due date and age."""
-
-    given_name = serializers.CharField(**SHORT)
-    family_name = serializers.CharField(**SHORT)
-    birth_date = serializers.DateField(**NOT_NEEDED)
-    due_date = serializers.DateField(**NOT_NEEDED, help_text="For an unborn child, instead of the birth date.")
-    estimated_age = serializers.IntegerField(
-        **NOT_NEEDED, min_value=0, max_value=OLDEST_YEARS, help_text="In years, when the birth date is not known."
-    )
-    sex = serializers.ChoiceField(Sex.choices, **NOT_NEEDED)
-    nhs_number = serializers.CharField(**SHORT, help_text="Ten digits; the last one is checked.")
-    upn = serializers.CharField(**SHORT, help_text="Unique pupil number, 13 characters.")
-    school = serializers.CharField(**SHORT)
-    address = Address(**NOT_NEEDED)
-
-
-class Adult(serializers.Serializer[Any]):
-    name = serializers.CharField(max_length=200)
-    relationship = serializers.CharField(**SHORT)
-    causes_harm = serializers.BooleanField(**NOT_NEEDED)
-    parental_responsibility = serializers.ChoiceField(RESPONSIBILITY, **NOT_NEEDED)
-    phone = serializers.CharField(**{**SHORT, "max_length": PHONE_LENGTH})
-    whereabouts = serializers.CharField(**{**SHORT, "max_length": NOTE_LENGTH})
-
-
-class Concern(serializers.Serializer[Any]):
-    category = serializers.ChoiceField(Category.choices)
-    narrative = serializers.CharField(max_length=LONGEST_NARRATIVE, help_text="What was seen or heard, in own words.")
-    indicators = Indicators()
-    who_causes_harm = serializers.CharField(**{**SHORT, "max_length": LONGEST_NOTE})
-    about = serializers.ListField(
-        child=serializers.IntegerField(min_value=0),
-        **NOT_NEEDED,
-        max_length=MOST_CHILDREN,
-        help_text="Positions in children, from 0. Left out: the concern is about all of them.",
-    )
-
-
-class Consent(serializers.Serializer[Any]):
-    """The family’s agreement to a service. It is not the lawful basis for sharing."""
-
-    status = serializers.ChoiceField(Agreement.choices)
-    reason = serializers.CharField(
-        **{**SHORT, "max_length": LONGEST_NOTE}, help_text="Needed when agreement is refused or was not sought."
-    )
-    lawful_basis = serializers.ChoiceField(LawfulBasis.choices, **NOT_NEEDED)
-    family_told = serializers.ChoiceField(FamilyTold.choices, **NOT_NEEDED)
-
-
-class Referrer(serializers.Serializer[Any]):
-    """Whoever is worried, with a telephone number or an email address: they are owed the outcome."""
-
-    name = serializers.CharField(max_length=200)
-    role = serializers.CharField(**SHORT)
-    phone = serializers.CharField(**{**SHORT, "max_length": PHONE_LENGTH})
-    email = serializers.EmailField(**{**SHORT, "max_length": EMAIL_LENGTH})
-
-
-class Submission(serializers.Serializer[Any]):
-    children = serializers.ListField(child=Child(), min_length=1, max_length=MOST_CHILDREN)
-    adults = serializers.ListField(child=Adult(), **NOT_NEEDED, max_length=MOST_ADULTS)
-    concerns = serializers.ListField(child=Concern(), min_length=1, max_length=MOST_CONCERNS)
-    consent = Consent()
-    referrer = Referrer()
-    tools = Tools(**NOT_NEEDED)
-    immediate_danger = serializers.BooleanField(
-        **NOT_NEEDED, help_text="A child is in danger now. Call 999 first: this is no emergency line."
-    )
-    framework = serializers.CharField(
-        **NOT_NEEDED, help_text="If given, it must be the framework of this authority: no other is used for referrals."
-    )
 
 
 class Accepted(describing.Answer):

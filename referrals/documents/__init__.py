@@ -6,8 +6,9 @@ from typing import Any
 from django.conf import settings
 
 from mash.lib.reading import Notes, Part
-from referrals.choices import Agreement, Category, FamilyTold, LawfulBasis
+from referrals.choices import Agreement, Category, FamilyTold, HowKnown, LawfulBasis
 from referrals.documents import people
+from referrals.documents.worker import worker
 from referrals.submission import Concern, Consent, Indicator, Submission, Tools
 from thresholds import documents, engine
 from thresholds.selectors.frameworks import framework_in_force, parsed
@@ -15,6 +16,7 @@ from thresholds.selectors.frameworks import framework_in_force, parsed
 MOST_CONCERNS = 30
 LONGEST_NARRATIVE = 20_000
 LONGEST_NOTE = 2_000
+SCORED_BY = ("domestic_abuse_by", "neglect_by", "exploitation_by")
 
 
 class InvalidDocument(Exception):
@@ -46,14 +48,18 @@ def _submission(part: Part) -> Submission:
     framework = parsed(framework_in_force(settings.FRAMEWORK))
     _check_framework(part)
     children = people.children(part)
-    scores = documents.tools(part.part("tools"))
+    concerns = _concerns(part, len(children), framework)
     return Submission(
         children=children,
         adults=people.adults(part),
-        concerns=_concerns(part, len(children), framework),
+        concerns=concerns,
         consent=_consent(part.part("consent")),
         referrer=people.referrer(part.part("referrer")),
-        tools=Tools(**{name: getattr(scores, name) for name in Tools.__slots__}),
+        tools=_tools(part.part("tools")),
+        strengths=part.text("strengths", most=LONGEST_NARRATIVE),
+        hopes=part.text("hopes", most=LONGEST_NARRATIVE),
+        done_already=part.text("done_already", most=LONGEST_NARRATIVE),
+        worker=worker(part, concerns),
         immediate_danger=part.flag("immediate_danger"),
     )
 
@@ -65,6 +71,18 @@ def _check_framework(part: Part) -> None:
         part.wrong(
             "framework", f"Referrals here are assessed under “{settings.FRAMEWORK}”. Send that, or leave it out."
         )
+
+
+def _tools(part: Part) -> Tools:
+    """The scores as the engine takes them, and who gave each."""
+    scores = documents.tools(part)
+    return Tools(
+        dash=scores.dash,
+        dara=scores.dara,
+        neglect_grade=scores.neglect_grade,
+        exploitation=scores.exploitation,
+        **{name: part.text(name) for name in SCORED_BY},
+    )
 
 
 def _concerns(part: Part, children: int, framework: engine.Framework) -> tuple[Concern, ...]:
@@ -82,6 +100,9 @@ def _concern(part: Part, children: int, framework: engine.Framework) -> Concern:
         indicators=tuple(
             Indicator(code=sign.code, severity=sign.severity or "", duration=sign.duration or "") for sign in signs
         ),
+        happened=part.text("happened", most=LONGEST_NOTE),
+        how_known=part.word("how_known", HowKnown.values),
+        childs_words=part.text("childs_words", most=LONGEST_NARRATIVE),
         who_causes_harm=part.text("who_causes_harm", most=LONGEST_NOTE),
         about=_about(part, children),
     )

@@ -9,7 +9,8 @@ from django.utils import timezone
 from mash.lib import identifiers
 from mash.lib.reading import Part
 from referrals import keys
-from referrals.choices import Sex
+from referrals.choices import Disability, Ethnicity, Sex
+from referrals.documents.words import ANSWERS, several, texts
 from referrals.submission import Address, Adult, Child, Referrer
 
 MOST_CHILDREN = 20
@@ -21,7 +22,9 @@ LONGEST_OVERDUE = timedelta(days=28)
 PHONE_LENGTH, EMAIL_LENGTH, TOWN_LENGTH, NOTE_LENGTH = 40, 254, 100, 2_000
 FEWEST_DIGITS = 3
 NOT_KNOWN = frozenset({"notknown", "unknown"})
-RESPONSIBILITY = ("yes", "no", "not_known")
+RESPONSIBILITY = ANSWERS
+LANGUAGE_LENGTH, ADDRESS_LENGTH = 100, 500
+MOST_EARLIER_ADDRESSES = 20
 
 
 def children(part: Part) -> tuple[Child, ...]:
@@ -36,6 +39,7 @@ def _child(part: Part) -> Child:
     child = Child(
         given_name=part.text("given_name"),
         family_name=part.text("family_name"),
+        aliases=part.text("aliases"),
         birth_date=_birth_date(part),
         due_date=_due_date(part),
         estimated_age=part.whole("estimated_age", 0, OLDEST_YEARS),
@@ -43,7 +47,13 @@ def _child(part: Part) -> Child:
         nhs_number=part.form("nhs_number", identifiers.nhs_number),
         upn=part.form("upn", identifiers.upn),
         school=part.text("school"),
+        ethnicity=part.word("ethnicity", Ethnicity.values),
+        language=part.text("language", most=LANGUAGE_LENGTH),
+        interpreter=part.word("interpreter", ANSWERS),
+        disabilities=several(part, "disabilities", Disability.values, alone=Disability.NONE.value),
+        communication=part.text("communication", most=NOTE_LENGTH),
         address=_address(part.part("address")),
+        earlier_addresses=texts(part, "earlier_addresses", most=MOST_EARLIER_ADDRESSES, longest=ADDRESS_LENGTH),
     )
     _check_age(part)
     named = child.given_name or child.family_name or child.due_date
@@ -138,6 +148,9 @@ def _adult(part: Part) -> Adult:
         causes_harm=part.flag("causes_harm"),
         parental_responsibility=part.word("parental_responsibility", RESPONSIBILITY),
         phone=part.form("phone", _as_phone, most=PHONE_LENGTH),
+        email=part.form("email", _as_email, most=EMAIL_LENGTH),
+        address=part.text("address", most=ADDRESS_LENGTH),
+        safe_contact=part.text("safe_contact", most=NOTE_LENGTH),
         whereabouts=part.text("whereabouts", most=NOTE_LENGTH),
     )
 

@@ -16,7 +16,7 @@ from referrals.documents import InvalidDocument
 from referrals.models import IdempotencyRecord, Referral
 from referrals.submission import to_document
 from tests.api.conftest import ASSESSMENTS, Caller
-from tests.api.documents import CONTRACT, a_document
+from tests.api.documents import CONTRACT, EVERYTHING, a_document
 from tests.api.test_assessments import CONTRACT as QUESTION
 
 pytestmark = pytest.mark.django_db
@@ -91,7 +91,7 @@ def finite(value: Any) -> bool:
 
 
 @MANY
-@given(document=ANYTHING | bent(RICH))
+@given(document=ANYTHING | bent(RICH) | bent(EVERYTHING))
 def test_it_reads_anything_or_says_what_is_wrong(document: Any) -> None:
     try:
         submission = documents.parse(document)
@@ -110,7 +110,7 @@ def plainly_refused(invalid: InvalidDocument) -> None:
 
 
 @MANY
-@given(document=ANYTHING | bent(RICH) | bent(CONTRACT))
+@given(document=ANYTHING | bent(RICH) | bent(EVERYTHING) | bent(CONTRACT))
 def test_it_never_fails_at_a_referral(system: Caller, document: Any) -> None:
     before = Referral.objects.count()
     response = system.refer(json.dumps(document).encode(), key=str(next(NUMBERS)))
