@@ -6,7 +6,6 @@ different powers of a generator: any one wrong character, and any two characters
 
 import secrets
 import unicodedata
-from collections.abc import Iterable
 from functools import cache
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -25,7 +24,18 @@ class InvalidReference(ValueError):
 def new_reference() -> str:
     """A new reference: 75 random bits, which nobody can guess or count, and the check character."""
     body = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH - 1))
-    return body + ALPHABET[_weighted_sum(body)]
+    return body + check_character(body)
+
+
+def check_character(body: str) -> str:
+    """The character that ends `body`, which has at most 30 others."""
+    return ALPHABET[_weighted_sum(body)]
+
+
+def bare(text: str) -> str:
+    """What was typed without spaces and dashes, in capitals, I and L as 1 and O as 0; nothing if it has other signs."""
+    words = "".join(character for character in text if not _is_separator(character))
+    return words.upper().translate(_FORGIVEN) if words.isascii() else ""
 
 
 def normalise(text: str) -> str:
@@ -33,11 +43,10 @@ def normalise(text: str) -> str:
 
     InvalidReference when it has another length, another character, or a check character that does not agree.
     """
-    bare = "".join(character for character in text if not _is_separator(character))
-    reference = bare.upper().translate(_FORGIVEN) if bare.isascii() else ""
+    reference = bare(text)
     if len(reference) != LENGTH or not set(reference) <= _VALUES.keys():
         raise InvalidReference("A reference has 16 letters and numbers, like ABCD-EFGH-JKMN-PQRS.")
-    if ALPHABET[_weighted_sum(reference[:-1])] != reference[-1]:
+    if check_character(reference[:-1]) != reference[-1]:
         raise InvalidReference("That is not one of our references. Check each letter and number.")
     return reference
 
@@ -67,18 +76,18 @@ def _is_separator(character: str) -> bool:
     return character.isspace() or unicodedata.category(character) in {"Pd", "Cf"}
 
 
-def _weighted_sum(body: Iterable[str]) -> int:
+def _weighted_sum(body: str) -> int:
     total = 0
-    for weight, character in zip(_weights(), body, strict=True):
+    for weight, character in zip(_weights(len(body)), body, strict=True):
         total ^= _product(weight, _VALUES[character])
     return total
 
 
 @cache
-def _weights() -> tuple[int, ...]:
-    """x, x^2 ... x^15: none is zero, none is the check character's own weight of 1, no two are equal."""
+def _weights(count: int) -> tuple[int, ...]:
+    """x, x^2, x^3 ...: none is zero, none is the check character's own weight of 1, no two are equal up to x^30."""
     weights = [2]
-    while len(weights) < LENGTH - 1:
+    while len(weights) < count:
         weights.append(_product(weights[-1], 2))
     return tuple(weights)
 
