@@ -3,6 +3,7 @@
 from mash.govuk.fields.base import GovukBoundField, GovukField
 from mash.govuk.fields.choices import CheckboxesField, ConfirmField, RadiosField, SelectField, YesNoField
 from mash.govuk.fields.dates import DateField
+from mash.govuk.fields.files import FileField
 from mash.govuk.fields.identifiers import NHSNumberField, PostcodeField, UPNField
 from mash.govuk.fields.text import (
     EmailField,
@@ -19,6 +20,7 @@ __all__ = [
     "ConfirmField",
     "DateField",
     "EmailField",
+    "FileField",
     "GovukBoundField",
     "GovukField",
     "HiddenField",
