@@ -5,20 +5,29 @@ class ReferralsConfig(AppConfig):
     name = "referrals"
 
     def ready(self) -> None:
+        from accounts import leaving
         from accounts.policy import Act
         from mash.audit import references, sentences
         from mash.govuk import navigation
         from mash.outbox.models import CallTask
         from referrals.events import PAGES, SENTENCES
-        from referrals.models import Case, Decision, Referral, Subject
+        from referrals.models import Case, Consultation, Decision, Referral, SealedIdentity, Subject
+        from referrals.services.leaving import ReferralWork
 
+        leaving.register(ReferralWork())
         sentences.name(SENTENCES)
         sentences.name_pages(PAGES)
-        references.name({Referral: "reference", CallTask: "about"})
-        references.name(dict.fromkeys((Subject, Case), "referral__reference"))
+        references.name({Referral: "reference", CallTask: "about", Consultation: "reference"})
+        references.name(dict.fromkeys((Subject, Case, SealedIdentity), "referral__reference"))
         references.name({Decision: "subject__referral__reference"})
-        navigation.register(label="Referrals", url_name="my_referrals", act=Act.REFER, order=10, under=("/drafts/",))
+        under = ("/drafts/", "/notices/")
+        navigation.register(label="Referrals", url_name="my_referrals", act=Act.REFER, order=10, under=under)
+        navigation.register(label="Advice", url_name="my_advice", act=Act.CONSULT, order=12, under=("/local-help/",))
         navigation.register(label="Queue", url_name="queue", act=Act.SEE_QUEUE, order=20)
+        navigation.register(label="Advice", url_name="advice_waiting", act=Act.ADVISE, order=25)
+        navigation.register(label="Local services", url_name="local_services", act=Act.MANAGE_ORGANISATIONS, order=80)
         navigation.register(label="Cases", url_name="cases", act=Act.SEE_CASES, order=30)
         navigation.register(label="To sign", url_name="to_sign", act=Act.COUNTERSIGN, order=40)
         navigation.register(label="Owed", url_name="owed", act=Act.SEE_OWED, order=50)
+        kept_by = Act.MANAGE_ORGANISATIONS
+        navigation.register(label="Local services", url_name="local_services", act=kept_by, order=80)

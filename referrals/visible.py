@@ -15,6 +15,7 @@ from mash.outbox.models import CallTask
 from referrals.choices import Category
 from referrals.models import (
     Amendment,
+    Batch,
     BreakGlass,
     Case,
     Consultation,
@@ -23,6 +24,10 @@ from referrals.models import (
     LocalService,
     Referral,
     ReferralGrant,
+    Reread,
+    SealedIdentity,
+    SealedIdentityGrant,
+    Upload,
 )
 
 M = TypeVar("M", bound=Model)
@@ -175,6 +180,52 @@ def consultation(user: Principal, reference: str) -> Consultation:
 def local_service(user: Principal, pk: int) -> LocalService:
     """One local service, or 404."""
     return _one(local_services(user).select_related("checked_by", "changed_by"), pk=pk)
+
+
+def batches(user: Principal) -> QuerySet[Batch]:
+    """The notices that `user` handed in, many at once; a lead, all of their organisation's."""
+    if not isinstance(user, User) or not user.may(Act.REFER):
+        return Batch.objects.none()
+    ours = Q(organisation=user.organisation_id) if policy.Role.SAFEGUARDING_LEAD in user.roles else Q(pk__in=[])
+    return Batch.objects.filter(Q(by=user) | ours)
+
+
+def batch(user: Principal, pk: int) -> Batch:
+    """One batch of notices, or 404."""
+    return _one(batches(user).select_related("by", "api_key"), pk=pk)
+
+
+def upload(user: Principal, token: UUID) -> Upload:
+    """One's own file that is not sent yet, or 404."""
+    if not isinstance(user, User) or not user.may(Act.REFER):
+        raise Http404
+    return _one(Upload.objects.filter(owner=user), token=token)
+
+
+def rereads(user: Principal) -> QuerySet[Reread]:
+    """The screening decisions drawn to be read again, on referrals that `user` sees as the hub."""
+    return Reread.objects.filter(decision__subject__referral__in=referrals(user))
+
+
+def reread(user: Principal, pk: int) -> Reread:
+    """One of them, or 404."""
+    related = ("decision__subject__referral__organisation", "decision__assessment", "decision__by", "by")
+    return _one(rereads(user).select_related(*related), pk=pk)
+
+
+def withheld(user: Principal, reference: str) -> Referral:
+    """A referral, as the hub sees it, whose referrer's name is withheld."""
+    sealed = SealedIdentity.objects.values("referral")
+    return _one(referrals(user).filter(pk__in=sealed).select_related("owner"), reference=reference)
+
+
+def identity(user: Principal, reference: str) -> SealedIdentity:
+    """A withheld name, for somebody who was named as one who may see it and who sees the referral; or 404."""
+    seen = SealedIdentity.objects.filter(referral__in=referrals(user))
+    if isinstance(user, User):
+        granted = SealedIdentityGrant.objects.filter(user=user, permission__codename="see_identity")
+        seen = seen.filter(pk__in=granted.values("content_object"))
+    return _one(seen.select_related("referral"), referral__reference=reference)
 
 
 def closed_to(user: Principal, reference: str) -> Referral:

@@ -1,5 +1,14 @@
 """The pages of this app, by what people come to do."""
 
-from referrals.urls import cases, loop, queue, referring
+from referrals.urls import advice, cases, loop, notices, public, queue, referring, sealed
 
-urlpatterns = [*referring.urlpatterns, *queue.urlpatterns, *cases.urlpatterns, *loop.urlpatterns]
+urlpatterns = [
+    *advice.urlpatterns,
+    *referring.urlpatterns,
+    *notices.urlpatterns,
+    *queue.urlpatterns,
+    *cases.urlpatterns,
+    *loop.urlpatterns,
+    *public.urlpatterns,
+    *sealed.urlpatterns,
+]

@@ -1,0 +1,45 @@
+"""A police desk sends a file: through the pages, without JavaScript."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from accounts.models import User
+from referrals.choices import Via
+from referrals.models import Batch, BatchRow, Referral, Upload
+from tests.notices.files import a_file, families, row
+
+pytestmark = pytest.mark.django_db
+ClientFor = Callable[[User], Client]
+
+
+def choose(client: Client, content: str | bytes, name: str = "night.csv") -> Any:
+    data = content.encode() if isinstance(content, str) else content
+    return client.post("/notices/new/", {"file": SimpleUploadedFile(name, data, "text/csv")})
+
+
+def test_it_sends_the_good_rows_and_names_the_bad_one(client_for: ClientFor, pat: User) -> None:
+    client = client_for(pat)
+    twins = [row(incident_number="MP-9", first_name=name) for name in ("Bo", "Cy")]
+    bad = row(incident_number="MP-10", date_of_birth="31/02/2020", first_name="Dee", address_line_1="9 Mill Lane")
+    answer = choose(client, a_file(*families(2), *twins, bad))
+    page = client.get(answer["Location"]).content.decode()
+    assert "There is no such date" in page and "Row 6" in page
+    assert Referral.objects.count() == 0
+    answer = client.post(answer["Location"])
+    batch = Batch.objects.get()
+    page = client.get(answer["Location"]).content.decode()
+    assert answer["Location"] == f"/notices/{batch.pk}/" and "4 rows accepted, as 3 referrals" in page
+    assert set(Referral.objects.values_list("via", "submitted_by")) == {(Via.BULK, pat.pk)}
+    assert sorted(
+        Referral.objects.get(pk=BatchRow.objects.get(position=4).referral_id).subjects.values_list(
+            "given_name", flat=True
+        )
+    ) == ["Bo", "Cy"]
+    assert BatchRow.objects.get(position=6).errors == {
+        "date_of_birth": ["There is no such date. Check the day and the month."]
+    }
+    assert Upload.objects.count() == 0
