@@ -5,6 +5,7 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
@@ -14,7 +15,7 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from accounts.models import ApiKey, Organisation
+from accounts.models import ApiKey, Organisation, User
 from accounts.policy import API_SCOPES, Act
 
 LABEL = "mash"
@@ -55,8 +56,19 @@ class AgencySystem:
         return f"{self.key.organisation} / {self.key.name}"
 
 
-def issue(*, organisation: Organisation, name: str, scopes: frozenset[Act]) -> tuple[ApiKey, str]:
-    """Make a key; answers the row and the key itself, which nobody can be shown again."""
+def issue(
+    *,
+    organisation: Organisation,
+    name: str,
+    scopes: frozenset[Act],
+    by: User | None = None,
+    lifetime: timedelta = LIFETIME,
+    page: UUID | None = None,
+) -> tuple[ApiKey, str]:
+    """Make a key; answers the row and the key itself, which nobody can be shown again.
+
+    People issue keys by `accounts.services.keys.issue`, which asks whether they may.
+    """
     prefix, secret = secrets.token_hex(4), secrets.token_urlsafe(32)
     row = ApiKey.objects.create(
         organisation=organisation,
@@ -64,7 +76,9 @@ def issue(*, organisation: Organisation, name: str, scopes: frozenset[Act]) -> t
         prefix=prefix,
         digest=_digest(secret),
         scopes=sorted(scopes & API_SCOPES),
-        expires_at=timezone.now() + LIFETIME,
+        expires_at=timezone.now() + lifetime,
+        issued_by=by,
+        page=page,
     )
     return row, f"{LABEL}_{prefix}_{secret}"
 

@@ -43,6 +43,11 @@ app.conf.beat_schedule = {
         "schedule": SECONDS_BETWEEN_HEARTBEATS,
         "options": {"queue": "upkeep", "expires": SECONDS_BETWEEN_HEARTBEATS},
     },
+    "accounts": {
+        "task": "accounts.tasks.look_after",
+        "schedule": SECONDS_BETWEEN_CLEANINGS,
+        "options": {"queue": "upkeep", "expires": SECONDS_BETWEEN_CLEANINGS},
+    },
     "forget-held-posts": {
         "task": "mash.access.tasks.forget_held",
         "schedule": SECONDS_BETWEEN_CLEANINGS,

@@ -1,0 +1,63 @@
+"""What somebody who leaves still has, and who gives it to others. Apps that hold work name themselves in `ready()`:
+accounts knows none of them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from accounts.models import Organisation, User
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One kind of thing that somebody has. `becomes` says what happens to it when they leave; what goes to a named
+    colleague is `to_colleague`. `links` are for a reader who may open them."""
+
+    number: int
+    words: str
+    becomes: str
+    to_colleague: bool = False
+    links: tuple[tuple[str, str], ...] = ()
+
+
+class Work(Protocol):
+    """What an app with work of its own answers."""
+
+    def held(self, *, of: User, reader: User) -> list[Held]:
+        """What `of` has, none of it in the words of a case."""
+
+    def hand_over(self, *, by: User, of: User, to: User | None) -> None:
+        """Give it away, in the caller's transaction. Raises `accounts.errors.Refused`."""
+
+    def open_at(self, *, organisation: Organisation) -> list[tuple[str, int]]:
+        """What is open at an organisation: words and numbers, without what is restricted or an allegation."""
+
+
+_WORKS: list[Work] = []
+
+
+def register(work: Work) -> None:
+    """Let an app say what people have; once for each."""
+    if work not in _WORKS:
+        _WORKS.append(work)
+
+
+def works() -> Iterator[Work]:
+    """Every app that said so."""
+    yield from _WORKS
+
+
+def held(*, of: User, reader: User) -> list[Held]:
+    """Everything that `of` has."""
+    return [one for work in works() for one in work.held(of=of, reader=reader) if one.number]
+
+
+def hand_over(*, by: User, of: User, to: User | None) -> None:
+    """Everything goes where `held` said."""
+    for work in works():
+        work.hand_over(by=by, of=of, to=to)
+
+
+def open_at(*, organisation: Organisation) -> list[tuple[str, int]]:
+    """Numbers of open work at an organisation."""
+    return [one for work in works() for one in work.open_at(organisation=organisation)]

@@ -1,0 +1,141 @@
+"""What somebody who leaves has of referrals and cases, and where it goes: see `accounts.leaving`."""
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from accounts import errors
+from accounts.leaving import Held
+from accounts.models import Organisation, User
+from mash.audit import events
+from mash.outbox.services import messages
+from mash.outbox.services.messages import Owed
+from referrals import drafting, stages, visible
+from referrals.choices import CaseStage, Stage
+from referrals.errors import Refused
+from referrals.models import Case, Draft, Referral, ReferralGrant
+from referrals.models.cases import LIVE
+from referrals.services import rights
+from referrals.services.drafts import public_name
+
+WHY = "{name} has left."
+MOST_LINKS = 20
+
+
+class ReferralWork:
+    """Drafts go to a colleague, the desk back to the queue, cases back to their service, named exceptions away.
+
+    An unsent worry about somebody who works with children is given to nobody and counted nowhere: it stays closed and
+    is erased at its time. Referrals and cases tell their own referrers as they would if anybody else took them.
+    """
+
+    def held(self, *, of: User, reader: User) -> list[Held]:
+        """Numbers of each; links only for a reader who sees those rows anyway."""
+        desk, cases = _desk(of), _cases(of)
+        return [
+            Held(len(_drafts(of)), "referrals not sent yet", "go to the colleague you name", to_colleague=True),
+            Held(
+                desk.count(),
+                "referrals on their desk",
+                "go back to the queue for anybody to take",
+                links=_desk_links(desk, reader),
+            ),
+            Held(
+                cases.count(),
+                "open cases",
+                "go back to their service for a colleague to accept",
+                links=_case_links(cases, reader),
+            ),
+        ]
+
+    def hand_over(self, *, by: User, of: User, to: User | None) -> None:
+        """Do what `held` said. Refuses when there are drafts and nobody to take them."""
+        drafts = _drafts(of, lock=True)
+        if drafts and to is None:
+            raise errors.Refused("Select who takes over what they have not sent", field="to")
+        if to is not None:
+            _give_drafts(by, of, to, drafts)
+        try:
+            _clear_desk(by, of)
+            _return_cases(by, of)
+        except Refused as refusal:
+            raise errors.NotNow(refusal.message) from refusal
+        ReferralGrant.objects.filter(user=of).delete()
+
+    def open_at(self, *, organisation: Organisation) -> list[tuple[str, int]]:
+        """Unsent, undecided and in a service: restricted ones and allegations are not in the numbers."""
+        shown = Referral.objects.filter(organisation=organisation, allegation=False, restricted=False)
+        drafts = Draft.objects.filter(organisation=organisation, referral=None).only("data")
+        undecided = (Stage.RECEIVED, Stage.IN_TRIAGE, Stage.SECOND_PERSON)
+        return [
+            ("referrals not sent yet", sum(not drafting.about_a_worker(draft.data) for draft in drafts)),
+            ("referrals that wait for a decision", shown.filter(stage__in=undecided).count()),
+            ("children with an open case", Case.objects.filter(referral__in=shown, stage__in=LIVE).count()),
+        ]
+
+
+def _drafts(of: User, *, lock: bool = False) -> list[Draft]:
+    rows = Draft.objects.filter(owner=of, referral=None).order_by("started_at", "pk")
+    found = rows.select_for_update(of=("self",)) if lock else rows
+    return [draft for draft in found if not drafting.about_a_worker(draft.data)]
+
+
+def _desk(of: User) -> QuerySet[Referral]:
+    return Referral.objects.filter(owner=of, stage__in=(Stage.IN_TRIAGE, Stage.SECOND_PERSON)).order_by("pk")
+
+
+def _cases(of: User) -> QuerySet[Case]:
+    return Case.objects.filter(worker=of, stage=CaseStage.OPEN).order_by("pk")
+
+
+def _desk_links(desk: QuerySet[Referral], reader: User) -> tuple[tuple[str, str], ...]:
+    seen = visible.referrals(reader).filter(pk__in=desk.values("pk")).order_by("pk")[:MOST_LINKS]
+    return tuple((row.reference, reverse("hub_referral", args=[row.reference])) for row in seen)
+
+
+def _case_links(cases: QuerySet[Case], reader: User) -> tuple[tuple[str, str], ...]:
+    seen = visible.cases(reader).filter(pk__in=cases.values("pk")).select_related("referral").order_by("pk")
+    return tuple((row.referral.reference, reverse("case", args=[row.pk])) for row in seen[:MOST_LINKS])
+
+
+def _give_drafts(by: User, of: User, to: User, drafts: list[Draft]) -> None:
+    Draft.objects.filter(pk__in=[draft.pk for draft in drafts]).update(owner=to, warned_at=None)
+    for draft in drafts:
+        events.record(by=by, what="draft_given", about=draft, detail={"from": of.pk, "to": to.pk})
+    messages.owe_many([_owed(draft, to) for draft in drafts])
+
+
+def _owed(draft: Draft, to: User) -> Owed:
+    return Owed(
+        key=f"draft:{draft.pk}:given:{to.pk}",
+        kind="draft_given",
+        about=public_name(draft),
+        to=to,
+        email=to.email,
+        organisation_id=to.organisation_id,
+        context={"path": "/referrals/"},
+    )
+
+
+def _clear_desk(by: User, of: User) -> None:
+    """As when somebody steps away: undecided ones wait for anybody, one that waits for a signature goes on waiting."""
+    keys = sorted(set(_desk(of).values_list("household_key", flat=True)))
+    for key in keys:
+        rights.hold_household(key)
+    rows = list(_desk(of).select_for_update(of=("self",)))
+    for row in rows:
+        if row.stage == Stage.IN_TRIAGE:
+            why = WHY.format(name=of.name)
+            stages.move(row, to=Stage.RECEIVED, by=by, reason=why, owner=None, owned_since=None)
+        else:
+            Referral.objects.filter(pk=row.pk).update(owner=None, owned_since=None)
+    events.record_many(by=by, what="referral_put_back", about=rows)
+
+
+def _return_cases(by: User, of: User) -> None:
+    """Offered to their service again, for somebody else to accept."""
+    referrals = Referral.objects.filter(pk__in=_cases(of).values("referral")).order_by("pk")
+    list(referrals.select_for_update(of=("self",)).values_list("pk"))
+    for case in _cases(of).select_related("referral"):
+        why = WHY.format(name=of.name)
+        stages.move_case(case, to=CaseStage.OFFERED, by=by, reason=why, worker=None, accepted_at=None)
+        events.record(by=by, what="case_left", about=case.referral, detail={"case": case.pk, "from": of.pk})
