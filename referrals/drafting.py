@@ -8,6 +8,7 @@ child may be said to live with another one (`lives_with`, an id): where that is,
 import re
 import secrets
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 Data = Mapping[str, Any]
@@ -17,8 +18,28 @@ EMPTY: tuple[Any, ...] = ("", None, [], {})
 AGREEMENT = ("status", "lawful_basis", "family_told")
 WORKER = ("name", "own_children")
 ALLEGATION = "allegation_against_worker"
-WIDER = ("strengths", "hopes", "done_already")
-TOOLS = ("dash", "dara", "domestic_abuse_by", "neglect_grade", "neglect_by", "exploitation", "exploitation_by")
+WIDER: tuple[str, ...] = ("strengths", "hopes", "done_already")
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A screening tool, asked about where a worry of one of these categories is there; its answers in the document."""
+
+    key: str
+    categories: frozenset[str]
+    answers: tuple[str, ...]
+
+    @property
+    def asked(self) -> str:
+        """The mark that it was answered, be it with "not used": none of these is a score."""
+        return f"{self.key}_asked"
+
+
+TOOLS = (
+    Tool("domestic_abuse", frozenset({"domestic_abuse"}), ("dash", "dara", "domestic_abuse_by")),
+    Tool("exploitation", frozenset({"exploitation", "missing"}), ("exploitation", "exploitation_by")),
+    Tool("neglect", frozenset({"neglect"}), ("neglect_grade", "neglect_by")),
+)
 
 
 def new_id() -> str:
@@ -113,6 +134,12 @@ def unfinished(data: Data) -> Iterator[str]:
         yield "you"
 
 
+def tools(data: Data) -> list[Tool]:
+    """The tools to ask about: where a worry calls for one, and those that were answered."""
+    worries = {concern.get("category") for concern in items(data, "concerns")}
+    return [tool for tool in TOOLS if tool.categories & worries or data.get("tools", {}).get(tool.asked)]
+
+
 def about_a_worker(data: Data) -> bool:
     """Whether one of the worries is about somebody who works with children."""
     return any(concern.get("category") == ALLEGATION for concern in items(data, "concerns"))
@@ -131,7 +158,7 @@ def document(data: Data) -> dict[str, Any]:
         "concerns": [_concern(concern, places) for concern in items(data, "concerns")],
         "consent": _bare(data.get("consent", {})),
         "referrer": _bare(data.get("referrer", {})),
-        "tools": _bare({name: data.get("tools", {}).get(name) for name in TOOLS}),
+        "tools": _bare({name: data.get("tools", {}).get(name) for tool in TOOLS for name in tool.answers}),
         **_bare({name: data.get(name) for name in WIDER}),
         **({"worker": _bare(data["worker"])} if about_a_worker(data) and data.get("worker") else {}),
     }

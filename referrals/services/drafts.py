@@ -33,6 +33,11 @@ def save(*, draft: Draft, changes: dict[str, Any]) -> Draft:
     return _edit(draft, lambda data: {**data, **changes})
 
 
+def fill(*, draft: Draft, section: str, answers: dict[str, Any]) -> Draft:
+    """Merge some answers of one section into it; its other answers stay as they are."""
+    return _edit(draft, lambda data: {**data, section: {**data.get(section, {}), **answers}})
+
+
 def put(*, draft: Draft, kind: str, item: dict[str, Any]) -> Draft:
     """Add one child, adult or concern, or change it; those that another tab added meanwhile stay."""
     return _edit(draft, lambda data: drafting.with_item(data, kind, item))

@@ -2,18 +2,19 @@
 
 from django.urls import URLPattern, path
 
-from referrals.views import following, submitting, submitting_lists, submitting_sending
+from referrals.views import following, submitting, submitting_lists, submitting_more, submitting_sending
 
 DRAFT = "drafts/<uuid:token>/"
 
 
 def _list(kind: str) -> list[URLPattern]:
-    """The four pages of a list of a draft: what is on it, add, change, remove."""
+    """The pages of a list of a draft: what is on it, add, change, more, remove."""
     words, at = {"kind": kind}, f"{DRAFT}{kind}/"
     return [
         path(at, submitting_lists.overview, words, name=f"draft_{kind}"),
         path(f"{at}add/", submitting_lists.add, words, name=f"draft_{kind}_add"),
         path(f"{at}<slug:item>/", submitting_lists.change, words, name=f"draft_{kind}_change"),
+        path(f"{at}<slug:item>/more/", submitting_more.more, words, name=f"draft_{kind}_more"),
         path(f"{at}<slug:item>/remove/", submitting_lists.remove, words, name=f"draft_{kind}_remove"),
     ]
 
@@ -31,6 +32,11 @@ urlpatterns: list[URLPattern] = [
     *_list("concerns"),
     path(f"{DRAFT}concerns/<slug:item>/signs/", submitting_lists.signs, name="draft_concerns_signs"),
     path(f"{DRAFT}concerns/<slug:item>/degree/", submitting_lists.degree, name="draft_concerns_degree"),
+    path(f"{DRAFT}wider/", submitting_more.wider, name="draft_wider"),
+    *(
+        path(f"{DRAFT}tools/{key.replace('_', '-')}/", submitting_more.tool, {"key": key}, name=f"draft_tool_{key}")
+        for key in ("domestic_abuse", "exploitation", "neglect")
+    ),
     path(f"{DRAFT}agreement/", submitting.agreement, name="draft_agreement"),
     path(f"{DRAFT}you/", submitting.you, name="draft_you"),
     path(f"{DRAFT}check/", submitting_sending.check, name="draft_check"),

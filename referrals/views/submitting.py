@@ -18,6 +18,7 @@ from referrals.forms.submitting import AgreementForm, DangerForm, ReferrerForm
 from referrals.models import Draft
 from referrals.services import drafts
 from referrals.views.submitting_drafts import back, draft_page, onward, posted
+from referrals.views.submitting_more import extras
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,8 @@ def _token(text: str) -> UUID | None:
 def task_list(request: HttpRequest, draft: Draft) -> HttpResponse:
     """Every section, what is done, and the way to the check page."""
     every = list(tasks(draft))
-    context = {"draft": draft, "tasks": every, "left": [task for task in every if not task.done]}
+    left = [task for task in every if not task.done]
+    context = {"draft": draft, "tasks": every, "left": left, "extras": extras(draft)}
     return render(request, "referrals/submit/tasks.html", context)
 
 

@@ -28,13 +28,16 @@ class Words:
     many: str
     add: str
     another: str
+    more: str
 
 
+REACH, WHEN = "How to reach them", "When, and how you know"
 KINDS = {
-    "children": Words(ChildForm, "child", "The children", "Add a child", "Add another child"),
-    "adults": Words(AdultForm, "adult", "Adults in the children’s lives", "Add an adult", "Add another adult"),
-    "concerns": Words(ConcernForm, "worry", "What you are worried about", "Add a worry", "Add another worry"),
+    "children": Words(ChildForm, "child", "The children", "Add a child", "Add another child", "More"),
+    "adults": Words(AdultForm, "adult", "Adults in the children’s lives", "Add an adult", "Add another adult", REACH),
+    "concerns": Words(ConcernForm, "worry", "What you are worried about", "Add a worry", "Add another worry", WHEN),
 }
+ACTS = ("change", "more", "remove")
 
 
 def title(kind: str, item: Data) -> str:
@@ -63,7 +66,9 @@ def _at(draft: Draft, kind: str, act: str = "") -> str:
 
 
 def _row(draft: Draft, kind: str, item: Item) -> dict[str, Any]:
-    addresses = {act: reverse(f"draft_{kind}_{act}", args=[draft.token, item["id"]]) for act in ("change", "remove")}
+    addresses = {
+        act: reverse(f"draft_{kind}_{act}", args=[draft.token, item["id"]]) for act in ("change", "more", "remove")
+    }
     lost = kind == "concerns" and drafting.adrift(draft.data, item)
     unread = kind == "concerns" and "indicators" not in item
     about = in_brief(drafting.at_home(draft.data, item)) if kind == "children" else []
@@ -131,9 +136,9 @@ def _edit(request: HttpRequest, draft: Draft, kind: str, item: Item | None) -> H
     if form.is_valid():
         result = form.result()
         drafts.put(draft=draft, kind=kind, item=result)
-        if kind == "concerns" and "indicators" not in (item or {}):
-            return redirect(_with_origin(request, "draft_concerns_signs", draft, result["id"]))
-        return onward(request, draft, f"draft_{kind}")
+        if item is None:
+            return redirect(_with_origin(request, f"draft_{kind}_more", draft, result["id"]))
+        return after(request, draft, kind, item)
     empty = not drafting.items(draft.data, kind)
     context = {
         "draft": draft,
@@ -145,6 +150,13 @@ def _edit(request: HttpRequest, draft: Draft, kind: str, item: Item | None) -> H
         "back": back(request, draft, "draft_tasks" if empty else f"draft_{kind}"),
     }
     return render(request, f"referrals/submit/{kind}_item.html", context)
+
+
+def after(request: HttpRequest, draft: Draft, kind: str, item: Item) -> HttpResponse:
+    """What follows the pages of an item: the signs of a worry if nobody has gone through them, else whence one came."""
+    if kind == "concerns" and "indicators" not in item:
+        return redirect(_with_origin(request, "draft_concerns_signs", draft, item["id"]))
+    return onward(request, draft, f"draft_{kind}")
 
 
 def _concern_page(request: HttpRequest, draft: Draft, concern: Item, form: Any, name: str) -> HttpResponse:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 
 from accounts.models import User
 from accounts.policy import Act
@@ -21,17 +20,8 @@ from referrals.services import drafts, telling
 from referrals.submission import Submission
 from referrals.views.submitting import tasks
 from referrals.views.submitting_drafts import posted
-from referrals.views.submitting_summary import Link, cards
-
-SECTIONS = {"consent": "agreement", "referrer": "you", "immediate_danger": "danger"}
-# A document's field that has another name, or no box of its own, on its page.
-BOXES = {
-    "birth_date": "birth_date-day",
-    "due_date": "due_date-day",
-    "reason": "status",
-    "address": "line1",
-    "indicators": "signs",
-}
+from referrals.views.submitting_places import linker, of_path
+from referrals.views.submitting_summary import cards
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +49,7 @@ def check(request: HttpRequest, draft: Draft) -> HttpResponse:
         "draft": draft,
         "form": form,
         "gaps": gaps,
-        "cards": cards(drafting.as_typed(draft.data), link=_linker(draft)),
+        "cards": cards(drafting.as_typed(draft.data), link=linker(draft)),
     }
     return render(request, "referrals/submit/check.html", context)
 
@@ -102,29 +92,7 @@ def _read(draft: Draft) -> tuple[Submission | None, list[Gap]]:
 
 def _gaps(draft: Draft, errors: dict[str, list[str]]) -> Iterator[Gap]:
     """Each mistake with a link to the box where it was typed."""
-    link = _linker(draft)
+    link = linker(draft)
     for path, messages in errors.items():
-        section, *rest = path.split(".")
-        place = int(rest.pop(0)) if rest and rest[0].isdigit() else 0
-        name = rest[-1] if rest[:1] == ["address"] else (rest or [section])[0]
         for message in messages:
-            yield Gap(message, link(SECTIONS.get(section, section), place, name))
-
-
-def _linker(draft: Draft) -> Link:
-    """Where an answer is changed: the page, back here afterwards, and the box itself."""
-
-    def link(section: str, place: int, name: str) -> str:
-        return f"{_page(draft, section, place, name)}?from=check#id_{BOXES.get(name, name)}"
-
-    return link
-
-
-def _page(draft: Draft, section: str, place: int, name: str) -> str:
-    if section not in ("children", "adults", "concerns"):
-        return reverse(f"draft_{section}", args=[draft.token])
-    held = drafting.items(draft.data, section)
-    if place >= len(held):
-        return reverse(f"draft_{section}_add", args=[draft.token])
-    act = "signs" if name in ("signs", "indicators") else "change"
-    return reverse(f"draft_{section}_{act}", args=[draft.token, held[place]["id"]])
+            yield Gap(message, link(*of_path(path)))

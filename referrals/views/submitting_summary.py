@@ -10,7 +10,9 @@ from mash.govuk.templatetags.mash import nhs_number
 from referrals import drafting
 from referrals.choices import Agreement, Category, FamilyTold, LawfulBasis, Sex
 from referrals.selectors import submissions
+from referrals.views import submitting_summary_more as more
 
+LONG = ("narrative", "childs_words", *drafting.WIDER)
 Document = Mapping[str, Any]
 Link = Callable[[str, int, str], str]
 ADDRESS = ("line1", "line2", "town", "postcode")
@@ -62,6 +64,8 @@ def cards(document: Document, *, link: Link = lambda _section, _place, _name: ""
         *(_child(child, place) for place, child in enumerate(document.get("children", []))),
         *(_adult(adult, place) for place, adult in enumerate(document.get("adults", []))),
         *_concerns(document),
+        more.wider(document),
+        *more.tools(document.get("tools") or {}),
         _agreement(document.get("consent", {})),
         _referrer(document),
     ]
@@ -79,7 +83,7 @@ def _row(link: Link, section: str, place: int, name: str, key: str, value: Any) 
         value if isinstance(value, list) else str(value or ""),
         href,
         key.lower(),
-        name == "narrative",
+        name in LONG,
         name == "signs",
     )
 
@@ -93,6 +97,7 @@ def _child(child: Document, place: int) -> Made:
         ("school", "Nursery, school or college", child.get("school")),
         ("nhs_number", "NHS number", nhs_number(child.get("nhs_number") or "")),
         ("upn", "Unique pupil number", child.get("upn")),
+        *more.child(child),
     ]
     return drafting.child_name(child), [("children", place, *answer) for answer in answers]
 
@@ -125,8 +130,8 @@ def _adult(adult: Document, place: int) -> Made:
         ("relationship", "Who they are to the children", adult.get("relationship")),
         ("causes_harm", "Causes the harm, you think", HARM[adult.get("causes_harm", False)]),
         ("parental_responsibility", "Parental responsibility", YES_NO.get(adult.get("parental_responsibility"))),
-        ("phone", "Phone number", adult.get("phone")),
         ("whereabouts", "Where they are now", adult.get("whereabouts")),
+        *more.adult(adult),
     ]
     return str(adult.get("name", "")), [("adults", place, *answer) for answer in answers]
 
@@ -141,6 +146,7 @@ def _concerns(document: Document) -> Iterator[Made]:
             ("category", "Mostly about", Category(concern["category"]).label),
             ("about", "Which children", [drafting.child_name(children[n]) for n in about if n < len(children)]),
             ("narrative", "What you have seen or heard", concern.get("narrative")),
+            *more.concern(concern),
             ("who_causes_harm", "Who you think causes the harm", concern.get("who_causes_harm")),
             ("signs", "Signs", _signs(concern.get("indicators", []), words) or ["None ticked"]),
         ]

@@ -94,9 +94,9 @@ def test_it_keeps_what_each_tab_changed_of_one_adult(journey: Journey) -> None:
     journey.post("adults/add/", ADULT)
     one, other = Tab(journey, "adults/bbbb1111/"), Tab(journey, "adults/bbbb1111/")
     one.save(relationship="mother")
-    other.save(phone="0151 496 0000")
+    other.save(whereabouts="At home")
     held = journey.data()["adults"][0]
-    assert (held["relationship"], held["phone"]) == ("mother", "0151 496 0000")
+    assert (held["relationship"], held["whereabouts"]) == ("mother", "At home")
 
 
 def test_it_shows_the_words_of_an_adults_answer_that_two_tabs_changed(journey: Journey) -> None:

@@ -1,6 +1,6 @@
 """One adult in the children's lives."""
 
-from mash.govuk.fields import RadiosField, TelephoneField, TextareaField, TextField
+from mash.govuk.fields import RadiosField, TextareaField, TextField
 from referrals.forms.submitting.base import ItemForm
 
 
@@ -29,7 +29,6 @@ class AdultForm(ItemForm):
         choices=[("yes", "Yes"), ("no", "No"), ("not_known", "I do not know")],
         required=False,
     )
-    phone = TelephoneField(label="Phone number", required=False, autocomplete="off")
     whereabouts = TextareaField(
         label="Where are they now, and can they reach the children?",
         hint="Above all if this person causes the harm",

@@ -1,0 +1,88 @@
+"""What the pages that may be skipped come to, read back: only what was answered, and else one line that leads there."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from referrals.choices import Disability, Ethnicity, HowKnown
+from referrals.forms.submitting.tools import NEGLECT, RISKS, dash_or_dara
+
+Document = Mapping[str, Any]
+Answer = tuple[str, int, str, str, Any]
+NamedAnswer = tuple[str, str, Any]
+ANSWERS = {"yes": "Yes", "no": "No", "not_known": "Not known"}
+WIDER = "What works well, what should happen, what was done already"
+
+
+def child(child: Document) -> list[NamedAnswer]:
+    """The second page of a child."""
+    ethnicity = child.get("ethnicity")
+    disabilities = [str(Disability(code).label) for code in child.get("disabilities") or []]
+    return _given(
+        ("aliases", "More about this child"),
+        ("aliases", "Other names", child.get("aliases")),
+        ("ethnicity", "Ethnic background", Ethnicity(ethnicity).label if ethnicity else ""),
+        ("language", "Language at home", child.get("language")),
+        ("interpreter", "Needs an interpreter", ANSWERS.get(child.get("interpreter") or "", "")),
+        ("disabilities", "Disability", disabilities),
+        ("communication", "What helps to understand and be understood", child.get("communication")),
+        ("earlier_addresses", "Earlier addresses", list(child.get("earlier_addresses") or [])),
+    )
+
+
+def adult(adult: Document) -> list[NamedAnswer]:
+    """How to reach a grown-up."""
+    return _given(
+        ("phone", "How to reach them"),
+        ("phone", "Phone number", adult.get("phone")),
+        ("email", "Email address", adult.get("email")),
+        ("address", "Address", adult.get("address")),
+        ("safe_contact", "How to reach them safely", adult.get("safe_contact")),
+    )
+
+
+def concern(concern: Document) -> list[NamedAnswer]:
+    """When, how it is known, and the child's own words."""
+    known = concern.get("how_known")
+    return _given(
+        ("happened", "When, and how you know"),
+        ("happened", "When it happened", concern.get("happened")),
+        ("how_known", "How you know", HowKnown(known).label if known else ""),
+        ("childs_words", "What the child said", concern.get("childs_words")),
+    )
+
+
+def wider(document: Document) -> tuple[str, list[Answer]]:
+    """The wider picture."""
+    return WIDER, [
+        ("wider", 0, "strengths", "What works well", document.get("strengths")),
+        ("wider", 0, "hopes", "What should happen", document.get("hopes")),
+        ("wider", 0, "done_already", "What you have done already", document.get("done_already")),
+    ]
+
+
+def tools(tools: Document) -> Iterator[tuple[str, list[Answer]]]:
+    """The scores of the tools that were used, where any was."""
+    neglect, exploitation = tools.get("neglect_grade"), tools.get("exploitation")
+    rows: list[Answer] = []
+    if tools.get("dash") is not None or tools.get("dara"):
+        rows += _tool("domestic_abuse", "used", "Domestic abuse", dash_or_dara(tools), tools)
+    if exploitation:
+        rows += _tool("exploitation", "exploitation", "Exploitation screening", RISKS[exploitation], tools)
+    if neglect is not None:
+        rows += _tool("neglect", "neglect_grade", "Neglect grade", NEGLECT[neglect], tools)
+    if rows:
+        yield "Screening tools", rows
+
+
+def _tool(key: str, box: str, words: str, score: str, tools: Document) -> list[Answer]:
+    section, by = f"tool_{key}", f"{key}_by"
+    return [(section, 0, box, words, score), (section, 0, by, f"{words}: who did it", tools.get(by))]
+
+
+def _given(none: tuple[str, str], *answers: NamedAnswer) -> list[NamedAnswer]:
+    """The answers that were given; when there are none, one line that says so."""
+    return [answer for answer in answers if _held(answer[2])] or [(*none, "")]
+
+
+def _held(value: str | Iterable[str] | None) -> bool:
+    return bool(value)
