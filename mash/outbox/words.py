@@ -16,6 +16,8 @@ from mash.outbox.models import Message
 
 # The only thing a caller may add: where in the product the link leads. Its form leaves no room for words.
 CONTEXT_KEYS = frozenset({"path"})
+# Somebody without an account reads news with a receipt code.
+COME_BACK = "/come-back/"
 _PATH = re.compile(r"/[A-Za-z0-9/_-]{0,199}", re.ASCII)
 _ABOUT = re.compile(r"[A-Za-z0-9-]{1,40}", re.ASCII)
 _KIND = re.compile(r"[a-z][a-z_]{0,39}", re.ASCII)
@@ -62,7 +64,8 @@ def of(message: Message) -> Words:
         "authority": settings.AUTHORITY_NAME,
     }
     subject = f"{settings.PRODUCT_NAME}: news about {reference}"
-    return Words(subject, render_to_string("outbox/email.txt", context).strip() + "\n")
+    body = "outbox/come_back.txt" if message.path == COME_BACK else "outbox/email.txt"
+    return Words(subject, render_to_string(body, context).strip() + "\n")
 
 
 def _of_account(message: Message, how: OfAccounts) -> Words:

@@ -229,6 +229,8 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="front-door@merebrook
 
 # Where a link in an email leads; what this installation is called; which framework is in force.
 BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000")
+# Where “Exit this page” leads: somewhere that means nothing to whoever looks over a shoulder.
+EXIT_ADDRESS = env.str("EXIT_ADDRESS", default="https://www.bbc.co.uk/weather")
 PRODUCT_NAME = "Lantern"
 AUTHORITY_NAME = env.str("AUTHORITY_NAME", default="Merebrook Council")
 FRAMEWORK = env.str("FRAMEWORK", default="wirral")

@@ -20,7 +20,7 @@ class PutBackForm(GovukForm):
     reason = _reason("Why are you putting it back?", "Say why you are putting this back")
 
 
-class _WithPerson(GovukForm):
+class PersonForm(GovukForm):
     """A form with a list of colleagues to choose one from, under the name that the service gives it."""
 
     person_name = ""
@@ -36,13 +36,13 @@ class _WithPerson(GovukForm):
         return self._people[self.cleaned_data[self.person_name]]
 
 
-class HandOverForm(_WithPerson):
+class HandOverForm(PersonForm):
     person_name = "to"
     to = fields.SelectField(label="Who takes it?", missing="Select who takes it")
     reason = _reason("Why are you handing it over?", "Say why you are handing this over")
 
 
-class AdmitForm(_WithPerson):
+class AdmitForm(PersonForm):
     person_name = "user"
     user = fields.SelectField(label="Who may see it?", missing="Select who may see it")
 

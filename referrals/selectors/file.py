@@ -15,7 +15,10 @@ from referrals.choices import Stage, SubjectState
 from referrals.models import Case, Concern, Decision, Person, Referral, ReferralGrant, RelevantIndicator, Subject
 from referrals.models.referrals import WAITING_STAGES
 from referrals.selectors.ages import age_words
+from referrals.selectors.allegations import Allegation, allegation
+from referrals.selectors.amendments import New, of_referral
 from referrals.selectors.doing import Doing, doing
+from referrals.selectors.sealed import OnFile, on_file
 from referrals.selectors.timeline import Entry, timeline
 from referrals.services import people
 from thresholds import engine
@@ -76,6 +79,9 @@ class File:
     admitted: list[User]
     timeline: list[Entry]
     doing: Doing
+    new: New
+    allegation: Allegation | None
+    public: OnFile | None
 
     @property
     def heading(self) -> str:
@@ -108,7 +114,10 @@ def file(user: User, referral: Referral) -> File:
         others=household(user, referral),
         admitted=admitted(referral),
         timeline=timeline(referral, subjects, [sign for worry in worries for sign in worry.signs]),
+        public=on_file(user, referral),
         doing=doing(user, referral, subjects, standing=any(not s.row.withdrawn_at for w in worries for s in w.signs)),
+        new=of_referral(referral),
+        allegation=allegation(referral),
     )
 
 

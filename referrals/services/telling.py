@@ -15,7 +15,7 @@ from mash.govuk.moments import deadline_words, when_words
 from mash.lib.workingdays import add_working_days
 from mash.outbox.models import CallTask
 from mash.outbox.services import calls, messages
-from referrals.choices import OutcomeKind, ReadHow
+from referrals.choices import Identity, OutcomeKind, ReadHow
 from referrals.errors import Refused, SomeoneElse
 from referrals.models import Outcome, Party, Reading, Referral, Subject, Telling
 from referrals.services import rights
@@ -23,6 +23,7 @@ from referrals.services import rights
 READ_WITHIN = 3
 """Working days. News that nobody has read by then becomes a telephone call: silence is not being told."""
 MUST_BE_READ = frozenset({OutcomeKind.DECIDED, OutcomeKind.STEPPED, OutcomeKind.CLOSED})
+COME_BACK = "/come-back/"
 KNOWN_AT_ONCE = frozenset({CallTask.How.TELEPHONE, CallTask.How.IN_PERSON})
 
 
@@ -70,10 +71,16 @@ def _telling(outcome: Outcome, party: Party) -> Telling:
         organisation_id=party.organisation_id,
         name=party.name,
         phone=party.phone,
-        context={"path": f"/referrals/{outcome.referral.reference}/"},
+        context={"path": _path(outcome.referral)},
         read_by=add_working_days(outcome.at, READ_WITHIN) if outcome.kind in MUST_BE_READ else None,
     )
     return Telling(outcome=outcome, party=party, message=message)
+
+
+def _path(referral: Referral) -> str:
+    """Where the news is read: after signing in, or for a member of the public with the receipt code."""
+    public = referral.referrer_identity != Identity.PROFESSIONAL
+    return COME_BACK if public else f"/referrals/{referral.reference}/"
 
 
 def read(*, by: User | AgencySystem, referral: Referral, how: ReadHow) -> None:

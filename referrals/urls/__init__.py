@@ -1,10 +1,11 @@
 """The pages of this app, by what people come to do."""
 
-from referrals.urls import advice, cases, loop, notices, public, queue, referring, sealed
+from referrals.urls import advice, afterwards, cases, loop, notices, public, queue, referring, sealed
 
 urlpatterns = [
     *advice.urlpatterns,
     *referring.urlpatterns,
+    *afterwards.urlpatterns,
     *notices.urlpatterns,
     *queue.urlpatterns,
     *cases.urlpatterns,

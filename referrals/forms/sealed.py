@@ -1,0 +1,19 @@
+"""Who may see a withheld name, and why."""
+
+from mash.govuk import fields
+from referrals.forms.queue import LONG, PersonForm
+
+
+class LetForm(PersonForm):
+    """One person of the hub, and the reason, which is kept in the audit trail."""
+
+    person_name = "user"
+    user = fields.SelectField(label="Who may see the name?", missing="Select who may see the name")
+    reason = fields.TextareaField(
+        label="Why do they need it?",
+        hint="For example: they must ask what was seen, and when. Do not write the name here.",
+        rows=4,
+        max_length=LONG,
+        count=False,
+        missing="Say why they need it",
+    )

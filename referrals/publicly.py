@@ -1,0 +1,151 @@
+"""From the plain answers of the public form to a submission, and what of them is kept apart.
+
+Whoever sends it may be known, withheld from the family, or nobody at all. Only the first has a name in the submission.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from accounts.models import SourceCode
+from referrals.choices import Agreement, Category, FamilyTold, HowKnown, Identity, LawfulBasis
+from referrals.submission import Address, Child, Concern, Consent, Referrer, Submission
+
+Answers = dict[str, Any]
+MOST_CHILDREN = 4
+UNKNOWN = "unknown"
+WITHHELD, ANONYMOUS = "Name withheld", "No name given"
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """Who somebody is to the child: in the form's words, in the file's, and as the census counts it."""
+
+    label: str
+    role: str
+    source: SourceCode
+
+
+RELATIONS = {
+    "parent": Relation("A parent, or I care for the child", "Parent or carer", SourceCode.RELATIVE),
+    "family": Relation("Family: a gran, an uncle, a sister", "Relative", SourceCode.RELATIVE),
+    "neighbour": Relation("A neighbour", "Neighbour", SourceCode.ACQUAINTANCE),
+    "friend": Relation("A friend, or a childminder", "Friend or childminder", SourceCode.ACQUAINTANCE),
+    "stranger": Relation("Someone else who saw or heard it", "Another person", SourceCode.STRANGER),
+}
+SELF = Relation("The child", "The child or young person", SourceCode.SELF)
+NOT_SAID = Relation("I would rather not say", "", SourceCode.ANONYMOUS)
+
+CANNOT_BE_TOLD = {
+    Identity.PUBLIC_OPEN: "They left no way to reach them. What may be told waits behind their receipt code.",
+    Identity.PUBLIC_WITHHELD: "Their name is withheld. What may be told waits behind their receipt code.",
+    Identity.ANONYMOUS: "They gave no name. What may be told waits behind their receipt code.",
+}
+NOT_ASKED = "A member of the public told us. Nobody has asked the family."
+ASKS_FOR_HELP = "The family told us this. Nobody has asked yet whether they agree to a service."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealed:
+    """What is kept apart when the name is withheld."""
+
+    name: str
+    phone: str
+    email: str
+    relationship: str
+    safe_contact: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One filled in form: what becomes the referral, and what stays beside it."""
+
+    identity: Identity
+    submission: Submission
+    source: SourceCode
+    sealed: Sealed | None
+
+    @property
+    def cannot_be_told(self) -> str:
+        """Why no news is sent; nothing for somebody who can be reached."""
+        referrer = self.submission.referrer
+        return "" if referrer.phone or referrer.email else CANNOT_BE_TOLD[self.identity]
+
+
+def told(answers: Answers, *, identity: Identity, me: bool) -> Told:
+    """What the answers come to. `me` says that the child themselves is writing."""
+    relation = SELF if me else RELATIONS.get(answers["relation"], NOT_SAID)
+    hidden = identity == Identity.ANONYMOUS
+    return Told(
+        identity=identity,
+        submission=_submission(answers, _referrer(answers, identity, relation, me), relation, me),
+        source=SourceCode.ANONYMOUS if hidden else relation.source,
+        sealed=_sealed(answers, relation, me) if identity == Identity.PUBLIC_WITHHELD else None,
+    )
+
+
+def _referrer(answers: Answers, identity: Identity, relation: Relation, me: bool) -> Referrer:
+    """A withheld referrer's own words for who they are would point at them as much as a name."""
+    if identity == Identity.PUBLIC_WITHHELD:
+        return Referrer(name=WITHHELD)
+    if identity == Identity.ANONYMOUS:
+        return Referrer(name=ANONYMOUS, role=relation.role)
+    name = _own_name(answers, me)
+    return Referrer(name=name, role=relation.role, phone=answers["phone"], email=answers["email"])
+
+
+def _sealed(answers: Answers, relation: Relation, me: bool) -> Sealed:
+    return Sealed(
+        name=_own_name(answers, me),
+        phone=answers["phone"],
+        email=answers["email"],
+        relationship=relation.role,
+        safe_contact=answers["safe_contact"],
+    )
+
+
+def _own_name(answers: Answers, me: bool) -> str:
+    return f"{answers['given_1']} {answers['family_1']}".strip() if me else answers["name"]
+
+
+def _submission(answers: Answers, referrer: Referrer, relation: Relation, me: bool) -> Submission:
+    asks = relation in (SELF, RELATIONS["parent"])
+    consent = Consent(
+        status=Agreement.NOT_SOUGHT.value,
+        reason=ASKS_FOR_HELP if asks else NOT_ASKED,
+        lawful_basis=LawfulBasis.NOT_STATED.value,
+        family_told=FamilyTold.NOT_STATED.value,
+    )
+    return Submission(
+        children=tuple(_children(answers)),
+        concerns=(_concern(answers, me),),
+        consent=consent,
+        referrer=referrer,
+        immediate_danger=answers["danger"],
+    )
+
+
+def _concern(answers: Answers, me: bool) -> Concern:
+    kind = answers["kind"]
+    return Concern(
+        category=Category.OTHER.value if kind == UNKNOWN else kind,
+        narrative=answers["story"],
+        how_known=HowKnown.CHILD.value if me else answers["how_known"],
+    )
+
+
+def _children(answers: Answers) -> list[Child]:
+    """The first always, the others when anything is said of them; all at the same home."""
+    address = Address(line1=answers["home"], postcode=answers["postcode"])
+    first, *others = (_child(answers, n, address) for n in range(1, MOST_CHILDREN + 1))
+    said = [child for child in others if child.given_name or child.family_name or child.estimated_age is not None]
+    return [first, *said]
+
+
+def _child(answers: Answers, n: int, address: Address) -> Child:
+    return Child(
+        given_name=answers.get(f"given_{n}", ""),
+        family_name=answers.get(f"family_{n}", ""),
+        estimated_age=answers.get(f"age_{n}"),
+        school=answers["school"] if n == 1 else "",
+        address=address,
+    )

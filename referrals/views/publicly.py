@@ -1,0 +1,49 @@
+"""What every page for the public has: no account, no cookie, no trace for the next site, and a way to leave at once."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
+
+from mash.access import GET, anyone
+from mash.access.limit import Limit
+from mash.access.rules import View
+
+ELSEWHERE = frozenset({"cross-site", "same-site"})
+
+
+def public(why: str, *, methods: tuple[str, ...] = GET, limit: Limit | None = None) -> Callable[[View], View]:
+    """Open a view to people without an account.
+
+    Nothing that such a page does rests on who somebody is, so there is no right that another site could borrow, and no
+    cookie against forgery, which would be a trace on a shared phone. A post that the browser says another site made is
+    refused all the same. No page that is left for another site tells that site where one came from.
+    """
+
+    def guarded(view: View) -> View:
+        return csrf_exempt(anyone(why, methods=methods, limit=limit)(_quiet(view)))
+
+    return guarded
+
+
+def _quiet(view: View) -> View:
+    @wraps(view)
+    def quiet(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method == "POST" and request.headers.get("Sec-Fetch-Site") in ELSEWHERE:
+            raise PermissionDenied("Another site sent this form.")
+        response = view(request, *args, **kwargs)
+        response["Referrer-Policy"] = "no-referrer"
+        response["Cache-Control"] = "no-store"
+        return response
+
+    return quiet
+
+
+def page(request: HttpRequest, template: str, context: dict[str, Any] | None = None) -> HttpResponse:
+    """A page with its way out: the neutral site that this installation chose."""
+    return render(request, f"referrals/public/{template}", {"exit": settings.EXIT_ADDRESS, **(context or {})})

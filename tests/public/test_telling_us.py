@@ -1,0 +1,191 @@
+"""The form for members of the public: what becomes of it, and what does not."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import timezone
+
+from mash.audit.models import Event
+from mash.outbox.models import CallTask, Message
+from referrals.choices import Identity, Lane, Via
+from referrals.models import Outcome, Party, Receipt, Referral, SealedIdentity, Telling
+from tests.public.posts import ANONYMOUS, OPEN, WITHHELD, code_on, filled, path, post, send
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_takes_in_what_a_parent_tells_under_their_name(client: Client) -> None:
+    referral, _ = send(client, "open")
+    assert (referral.via, referral.referrer_identity) == (Via.PUBLIC, Identity.PUBLIC_OPEN)
+    assert (referral.referrer_name, referral.referrer_email) == (OPEN["name"], OPEN["email"])
+    assert referral.source_code == "1A"
+    assert referral.organisation.name == "Members of the public"
+    assert Message.objects.get().path == "/come-back/"
+    child = referral.subjects.get()
+    assert (child.given_name, child.estimated_age, child.postcode) == ("Ada", 7, "CH41 1AA")
+
+
+def test_it_keeps_a_withheld_name_out_of_everything_but_its_own_table(client: Client) -> None:
+    referral, _ = send(client, "withheld")
+    sealed = SealedIdentity.objects.get(referral=referral)
+    assert (sealed.name, sealed.email, sealed.relationship) == (WITHHELD["name"], WITHHELD["email"], "Neighbour")
+    assert (referral.referrer_name, referral.referrer_role, referral.source_code) == ("Name withheld", "", "1B")
+    assert referral.document["referrer"] == {"name": "Name withheld", "role": "", "phone": "", "email": ""}
+    party = Party.objects.get(referral=referral)
+    assert (party.name, party.email, party.phone) == ("Name withheld", "", "")
+    assert Telling.objects.get(party=party).untold_because == party.cannot_be_told != ""
+    assert not Message.objects.exists()
+    assert not CallTask.objects.exists()
+
+
+def test_it_does_not_even_read_a_name_that_is_posted_to_the_anonymous_page(client: Client) -> None:
+    extra = {"name": "Nan Canary", "phone": "0151 496 0333", "email": "nan@example.org", "safe_contact": "canary"}
+    referral, _ = send(client, "anonymous", **extra)
+    assert (referral.referrer_identity, referral.source_code) == (Identity.ANONYMOUS, "9")
+    assert referral.referrer_name == "No name given"
+    assert not SealedIdentity.objects.exists()
+    assert not set(extra) & set(filled(client, "anonymous"))
+    page = client.post(path("anonymous"), {**filled(client, "anonymous"), **extra}).content.decode()
+    assert "canary" not in page.lower()
+
+
+@pytest.mark.parametrize("name", ["name", "phone", "email", "safe_contact", "given_1"])
+def test_it_has_no_box_for_who_a_child_is_who_wants_no_name(client: Client, name: str) -> None:
+    assert f'name="{name}"' not in client.get(path("anonymous", me=True)).content.decode()
+
+
+def test_it_lets_a_child_tell_about_themselves(client: Client) -> None:
+    referral, _ = send(client, "open", me=True, phone="0151 496 0444", email="")
+    assert (referral.source_code, referral.referrer_name) == ("1C", "Ada Byrne")
+    assert referral.concerns.get().how_known == "child"
+    anonymous, _ = send(client, "anonymous", me=True, given_1="")
+    assert str(anonymous.subjects.get()) == "Child not named"
+
+
+def test_it_raises_danger_now_to_level_4_and_puts_no_signs_in_undetermined(client: Client) -> None:
+    calm, _ = send(client, "anonymous")
+    assert (calm.lane, calm.level) == (Lane.UNDETERMINED, None)
+    danger, _ = send(client, "anonymous", danger="yes")
+    assert (danger.level, danger.immediate_danger, danger.lane) == (4, True, Lane.CADT)
+
+
+def test_it_takes_i_do_not_know_for_an_answer(client: Client) -> None:
+    referral, _ = send(client, "anonymous", kind="unknown", relation="unknown", how_known="")
+    assert referral.concerns.get().category == "other"
+
+
+def test_it_takes_four_children_and_leaves_out_empty_boxes(client: Client) -> None:
+    referral, _ = send(client, "open", given_2="Bo", given_4="Cy", age_4="1")
+    assert [str(child) for child in referral.subjects.all()] == ["Ada Byrne", "Bo", "Cy"]
+
+
+def test_it_makes_one_of_what_is_sent_twice_and_shows_the_same_code(client: Client) -> None:
+    typed = filled(client, "withheld")
+    first, second = (code_on(post(client, "withheld", typed)) for _ in range(2))
+    assert first == second
+    assert Referral.objects.count() == SealedIdentity.objects.count() == Receipt.objects.count() == 1
+
+
+def test_it_loses_nothing_when_somebody_goes_back_and_changes_what_they_sent(client: Client) -> None:
+    typed = filled(client, "anonymous")
+    first = code_on(post(client, "anonymous", typed))
+    second = code_on(post(client, "anonymous", {**typed, "story": "And he hit her."}))
+    assert first != second
+    assert Referral.objects.count() == 2
+
+
+def test_it_stores_nothing_before_it_is_sent_and_sets_no_cookie(client: Client) -> None:
+    before = Event.objects.count()
+    client.get("/tell-us/")
+    typed = filled(client, "withheld")
+    response = client.post(path("withheld"), typed)
+    assert "Read it again" in response.content.decode()
+    assert not Referral.objects.exists()
+    assert Event.objects.count() == before
+    post(client, "withheld", typed)
+    assert not client.cookies
+
+
+def test_it_comes_back_from_the_check_with_everything_kept(client: Client) -> None:
+    typed = filled(client, "withheld")
+    page = client.post(path("withheld"), {**typed, "change": "what"}).content.decode()
+    for name in ("name", "safe_contact", "story", "home"):
+        assert typed[name] in page
+    assert "There is a problem" not in page
+
+
+def test_it_says_beside_each_box_what_is_wrong_and_keeps_what_was_typed(client: Client) -> None:
+    wrong = {**filled(client, "open"), "name": "", "email": "pam", "danger": "", "age_1": "x"}
+    page = client.post(path("open"), wrong).content.decode()
+    for words in ("Write your name", "Enter an email address", "Say if a child is in danger now", "whole number"):
+        assert words in page
+    assert WHAT_STORY in page
+    assert not Referral.objects.exists()
+
+
+WHAT_STORY = str(OPEN["story"])
+
+
+def test_it_asks_for_something_by_which_a_child_can_be_found(client: Client) -> None:
+    nothing = dict.fromkeys(("given_1", "family_1", "home", "postcode"), "")
+    page = post(client, "anonymous", filled(client, "anonymous", **nothing)).content.decode()
+    assert "Help us find the child" in page
+    assert not Referral.objects.exists()
+    send(client, "anonymous", **{**nothing, "given_1": "I do not know"})
+
+
+def test_it_asks_to_look_again_at_a_page_that_was_open_for_more_than_a_day(client: Client) -> None:
+    typed = filled(client, "anonymous")
+    with time_machine.travel(timezone.now() + timedelta(hours=25)):
+        page = post(client, "anonymous", typed).content.decode()
+        assert "open for a long time" in page
+        assert not Referral.objects.exists()
+        assert ANONYMOUS["story"] in page
+
+
+def test_it_knows_no_other_way_to_be_known(client: Client) -> None:
+    assert client.get("/tell-us/secret/").status_code == 404
+
+
+def test_it_refuses_a_form_that_another_site_sends(client: Client) -> None:
+    headers: Any = {"Sec-Fetch-Site": "cross-site"}
+    assert post(client, "anonymous", filled(client, "anonymous"), headers=headers).status_code == 403
+    own: Any = {"Sec-Fetch-Site": "same-origin", "Origin": "null"}
+    assert post(client, "anonymous", filled(client, "anonymous"), headers=own).status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/tell-us/", "/tell-us/me/", path("open"), path("anonymous"), "/come-back/"])
+def test_it_lets_nobody_keep_a_page_or_learn_where_one_came_from(client: Client, address: str) -> None:
+    response = client.get(address)
+    assert (response["Cache-Control"], response["Referrer-Policy"]) == ("no-store", "no-referrer")
+    page = response.content.decode()
+    assert "Exit this page" in page
+    assert 'rel="nofollow noreferrer"' in page
+
+
+def test_it_leads_out_to_the_place_that_the_settings_name(client: Client, settings: Any) -> None:
+    settings.EXIT_ADDRESS = "https://weather.example/"
+    assert client.get("/tell-us/").content.decode().count('href="https://weather.example/"') == 2
+
+
+def test_it_says_999_first_and_what_cannot_be_promised_before_any_box(client: Client) -> None:
+    page = client.get("/tell-us/").content.decode()
+    assert page.index("999") < page.index("We cannot keep it secret") < page.index("court") < page.index("my name")
+    assert "<input" not in page.partition("<main")[2].partition("</main")[0]
+
+
+def test_it_puts_a_parents_and_a_neighbours_words_in_the_referral_alone(client: Client) -> None:
+    referral, _ = send(client, "open")
+    assert [outcome.kind for outcome in Outcome.objects.filter(referral=referral)] == ["referral_received"]
+    event = Event.objects.get(what="referral_submitted")
+    assert (event.actor_kind, event.actor_label) == ("public", "A member of the public")
+    assert OPEN["name"] not in str(event.detail)
+
+
+def test_it_is_linked_from_the_sign_in_page(client: Client) -> None:
+    page = client.get("/accounts/login/").content.decode()
+    assert 'href="/tell-us/"' in page
+    assert "I am not a professional: tell us about a child" in page
