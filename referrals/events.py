@@ -50,7 +50,19 @@ SENTENCES = {
 }
 
 DRAFT_PAGES = (
-    *("task_list", "danger", "call_999", "agreement", "worker", "you", "discard", "overview", "add", "change", "remove"),
+    *(
+        "task_list",
+        "danger",
+        "call_999",
+        "agreement",
+        "worker",
+        "you",
+        "discard",
+        "overview",
+        "add",
+        "change",
+        "remove",
+    ),
     *("signs", "degree", "check"),
 )
 

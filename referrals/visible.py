@@ -113,8 +113,9 @@ def colleagues_drafts(user: Principal) -> QuerySet[Draft]:
     if not isinstance(user, User) or not user.may(Act.REFER):
         return Draft.objects.none()
     theirs = Draft.objects.filter(organisation=user.organisation_id, referral=None).exclude(owner=user)
-    about_a_worker = Q(data__concerns__contains=[{"category": Category.ALLEGATION}]) | Q(data__has_key="worker")
-    return theirs.exclude(about_a_worker)
+    # Without the first half, a draft that has no concern yet would answer neither yes nor no, and be left out.
+    said = Q(data__has_key="concerns", data__concerns__contains=[{"category": Category.ALLEGATION}])
+    return theirs.exclude(said | Q(data__has_key="worker"))
 
 
 def amendments(user: Principal) -> QuerySet[Amendment]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
 
 from accounts.models import User
 from referrals import visible
@@ -59,6 +60,16 @@ def with_new(referrals: Iterable[int]) -> set[int]:
     """Which of these referrals have something new."""
     rows = Amendment.objects.filter(unanswered(), referral__in=list(referrals))
     return set(rows.values_list("referral", flat=True))
+
+
+def page_of(user: User, amendment: Amendment) -> str:
+    """Where `user` reads it: the file of the referral, or the child's case for whoever sees that alone."""
+    if visible.referrals(user).filter(pk=amendment.referral_id).exists():
+        return reverse("hub_referral", args=[amendment.referral.reference])
+    rows = visible.cases(user).filter(referral=amendment.referral_id)
+    about = rows.filter(subject=amendment.subject_id) if amendment.subject_id else rows
+    case = about.order_by("-pk").first()
+    return reverse("case", args=[case.pk]) if case else reverse("cases")
 
 
 def subjects(referral: Referral) -> list[Subject]:

@@ -12,6 +12,7 @@ from referrals import visible
 from referrals.choices import CaseStage
 from referrals.models import Case, Closure, Decision, Movement, Outcome, Party, Reading, Referral, StageChange, Subject
 from referrals.selectors.ages import age_words
+from referrals.selectors.amendments import New, of_case
 from referrals.selectors.cases import waited
 from referrals.selectors.file import Worry, worries_about
 from referrals.selectors.timeline import CASE_TITLES, Entry
@@ -50,6 +51,7 @@ class CasePage:
     may_work: bool
     why_not_end: str
     direction: str
+    new: New
 
 
 def page(user: User, case: Case) -> CasePage:
@@ -75,6 +77,7 @@ def page(user: User, case: Case) -> CasePage:
         may_work=mine and case.stage == CaseStage.OPEN,
         why_not_end=why_not_end(user, case),
         direction=direction_from(case).value,
+        new=of_case(user, case),
     )
 
 

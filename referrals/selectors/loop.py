@@ -14,6 +14,7 @@ from mash.outbox.models import CallTask, Message
 from referrals import visible
 from referrals.choices import OutcomeKind
 from referrals.models import Party, Reading, Referral, Telling
+from referrals.selectors import consultations
 from referrals.selectors.cursors import instant, numbers, stamp
 from referrals.selectors.elapsed import elapsed
 from referrals.services import telling
@@ -22,7 +23,12 @@ SIZE = 50
 LATEST_NEWS = 1000
 LATE_AFTER = 8 * 60
 """Working minutes: what has been owed for a working day stands out."""
-KINDS = dict(OutcomeKind.choices) | {"glass_broken": "A restricted referral was opened"}
+KINDS = (
+    dict(OutcomeKind.choices)
+    | {"glass_broken": "A restricted referral was opened"}
+    | {"from_referrer": "The referrer has sent something new"}
+    | {"consultation_answered": "A question was answered"}
+)
 M = TypeVar("M", CallTask, Message)
 
 
@@ -68,7 +74,6 @@ class CallPage:
     """One call: whom, about what, and what to say."""
 
     call: CallTask
-    referral: Referral
     organisation: str
     phone: str
     age: str
@@ -106,19 +111,24 @@ def share(user: User) -> Share:
 
 def call_page(call: CallTask) -> CallPage:
     """What somebody needs before they pick up the telephone."""
-    referral = Referral.objects.select_related("organisation").get(reference=call.about)
     tasks = telling.together(call)
-    party = Party.objects.filter(referral=referral, name=call.recipient_name).first()
     return CallPage(
         call=call,
-        referral=referral,
         organisation=organisation_names([call]).get(call.organisation_id or 0, ""),
-        phone=call.phone or (party.phone if party else "") or referral.referrer_phone,
+        phone=call.phone or _phone(call),
         age=_age(call, timezone.now()),
-        news=[(str(one), str(one.subject) if one.subject else "", one.words) for one in telling.news_of(tasks)],
+        news=[(str(one), str(one.subject) if one.subject else "", one.words) for one in telling.news_of(tasks)]
+        or consultations.to_tell(call.about),
         others=len(tasks) - 1,
         already="" if call.state == CallTask.State.OPEN else telling.already(call),
     )
+
+
+def _phone(call: CallTask) -> str:
+    """The number of whoever is owed news of a referral; nothing for anything else."""
+    referral = Referral.objects.filter(reference=call.about).first()
+    party = Party.objects.filter(referral=referral, name=call.recipient_name).first() if referral else None
+    return (party.phone if party else "") or (referral.referrer_phone if referral else "")
 
 
 def organisation_names(rows: Iterable[CallTask | Message]) -> dict[int, str]:
@@ -132,7 +142,7 @@ def _open_calls(user: User) -> QuerySet[CallTask]:
 
 
 def _open_messages(user: User) -> QuerySet[Message]:
-    return Message.objects.open().filter(about__in=visible.referrals(user).values("reference"))
+    return Message.objects.open().filter(visible.about_what_they_see(user))
 
 
 def _cut(rows: QuerySet[M], after: str) -> tuple[Sequence[M], str]:

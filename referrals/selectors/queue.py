@@ -15,13 +15,17 @@ from accounts.models import User
 from accounts.policy import Role
 from mash.govuk.navigation import Link
 from referrals import visible
-from referrals.choices import Category, Lane, SubjectState
+from referrals.choices import Category, Lane, SubjectState, Via
 from referrals.models import Concern, Referral, Subject
 from referrals.models.referrals import WAITING_STAGES
 from referrals.selectors.ages import age_words, child_words
+from referrals.selectors.amendments import with_new
 
 SIZE = 50
 LEVELS = {"4": "Level 4", "3": "Level 3", "2": "Level 2", "1": "Level 1", "none": "No level yet"}
+NOTICES = {"only": "Notices only", "without": "Without notices below Level 4"}
+# What came in a batch and can wait in the tray: a level is known, it is below 4, and nobody is in danger now.
+CAN_WAIT = Q(via=Via.BULK, level__lt=4, immediate_danger=False)
 STATES = (SubjectState.WAITING, SubjectState.PROPOSED, SubjectState.DECIDED)
 CHILD = ("referral_id", "given_name", "family_name", "birth_date", "due_date", "estimated_age", "state")
 ORDER = ("risk", "decision_due_at", "id")
@@ -40,25 +44,27 @@ class Wanted:
     mine: bool = False
     overdue: bool = False
     waiting: bool = False
+    notices: str = ""
     after: str = ""
 
     @classmethod
     def of(cls, query: Mapping[str, str]) -> "Wanted":
         """The filters in an address's query."""
-        lane, level = query.get("lane", ""), query.get("level", "")
+        lane, level, notices = (query.get(name, "") for name in ("lane", "level", "notices"))
         return cls(
             lane=lane if lane in Lane.values else "",
             level=level if level in LEVELS else "",
             mine=query.get("mine") == "yes",
             overdue=query.get("overdue") == "yes",
             waiting=query.get("waiting") == "yes",
+            notices=notices if notices in NOTICES else "",
             after=query.get("after", ""),
         )
 
     @property
     def filtered(self) -> bool:
         """Whether more than the lane was chosen."""
-        return bool(self.level or self.mine or self.overdue or self.waiting)
+        return bool(self.level or self.mine or self.overdue or self.waiting or self.notices)
 
     def address(self) -> str:
         """The query of an address that asks for the same."""
@@ -68,6 +74,7 @@ class Wanted:
             "mine": "yes" if self.mine else "",
             "overdue": "yes" if self.overdue else "",
             "waiting": "yes" if self.waiting else "",
+            "notices": self.notices,
             "after": self.after,
         }
         return "?" + urlencode({name: value for name, value in pairs.items() if value})
@@ -81,6 +88,7 @@ class Row:
     child: str
     siblings: str
     categories: str
+    new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +99,7 @@ class Figures:
     waiting: int
     overdue: int
     mine: int
+    notices: int
     everything: int
 
 
@@ -111,7 +120,7 @@ class QueuePage:
 
 
 def page(user: User, wanted: Wanted) -> QueuePage:
-    """One page of the queue in four statements, whatever its length."""
+    """One page of the queue in five statements, whatever its length."""
     now = timezone.now()
     open_rows = open_work(user)
     chosen = open_rows.filter(_chosen(user, wanted, now))
@@ -132,6 +141,13 @@ def page(user: User, wanted: Wanted) -> QueuePage:
 def open_work(user: User) -> QuerySet[Referral]:
     """Every undecided referral that `user` may see, the worst first."""
     return visible.referrals(user).filter(stage__in=WAITING_STAGES).order_by(*ORDER)
+
+
+def lines(rows: QuerySet[Referral], cursor: str, *, size: int) -> tuple[list[Row], str]:
+    """So many rows of any list in the queue's order, and the cursor of those that follow ("" when none do)."""
+    found = list(_for_rows(after(rows, cursor))[: size + 1])
+    more = cursor_of(found[size - 1]) if len(found) > size else ""
+    return _rows(found[:size], timezone.localdate()), more
 
 
 def after(rows: QuerySet[Referral], cursor: str) -> QuerySet[Referral]:
@@ -168,6 +184,8 @@ def _chosen(user: User, wanted: Wanted, now: datetime) -> Q:
         chosen &= Q(decision_due_at__lt=now)
     if wanted.waiting:
         chosen &= Q(owner=None)
+    if wanted.notices:
+        chosen &= Q(via=Via.BULK) if wanted.notices == "only" else ~CAN_WAIT
     return chosen
 
 
@@ -180,10 +198,11 @@ def _figures(open_rows: QuerySet[Referral], user: User, wanted: Wanted, now: dat
             waiting=Count("pk", filter=Q(owner=None)),
             overdue=Count("pk", filter=Q(decision_due_at__lt=now)),
             mine=Count("pk", filter=Q(owner_id=user.pk)),
+            notices=Count("pk", filter=Q(owner=None, via=Via.BULK)),
             everything=Count("pk"),
         )
     )
-    sums = {name: sum(row[name] for row in rows) for name in ("waiting", "overdue", "mine", "everything")}
+    sums = {name: sum(row[name] for row in rows) for name in ("waiting", "overdue", "mine", "notices", "everything")}
     return Figures(lanes={row["lane"]: row["chosen"] for row in rows}, **sums)
 
 
@@ -209,6 +228,10 @@ def _choices(wanted: Wanted) -> list[Link]:
         Link("Mine", replace(one, mine=not wanted.mine).address(), wanted.mine),
         Link("Overdue", replace(one, overdue=not wanted.overdue).address(), wanted.overdue),
         Link("Nobody’s yet", replace(one, waiting=not wanted.waiting).address(), wanted.waiting),
+    ]
+    switches += [
+        Link(label, replace(one, notices="" if wanted.notices == kind else kind).address(), wanted.notices == kind)
+        for kind, label in NOTICES.items()
     ]
     return switches + [
         Link(label, replace(one, level="" if wanted.level == level else level).address(), wanted.level == level)
@@ -243,10 +266,11 @@ def _rows(referrals: list[Referral], today: date) -> list[Row]:
     concerns = Concern.objects.filter(referral__in=keys).order_by("referral_id", "position")
     for key, category in concerns.values_list("referral_id", "category"):
         categories[key][Category(category).label] = None
-    return [_row(one, children[one.pk], ", ".join(categories[one.pk]), today) for one in referrals]
+    new = with_new(keys)
+    return [_row(one, children[one.pk], ", ".join(categories[one.pk]), today, new=one.pk in new) for one in referrals]
 
 
-def _row(referral: Referral, children: list[Subject], categories: str, today: date) -> Row:
+def _row(referral: Referral, children: list[Subject], categories: str, today: date, *, new: bool) -> Row:
     """The child who waits to be decided comes first: that child is why the line is there."""
     first, *rest = sorted(children, key=lambda child: STATES.index(child.state))
     ages = ", ".join(_age(child, today) for child in rest)
@@ -255,6 +279,7 @@ def _row(referral: Referral, children: list[Subject], categories: str, today: da
         child=child_words(first, on=today),
         siblings=f"and {len(rest)} sibling{'' if len(rest) == 1 else 's'} ({ages})" if rest else "",
         categories=categories,
+        new=new,
     )
 
 

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.models import User
 from accounts.policy import Role
-from referrals import visible
+from referrals import drafting, visible
 from referrals.choices import CaseStage, OutcomeKind, Stage, SubjectState, Way
 from referrals.models import Case, Draft, Outcome, Reading, Referral, Subject
 from thresholds.engine import Framework, Indicator
@@ -86,6 +86,13 @@ def band_titles() -> dict[str, str]:
 def open_drafts(user: User) -> list[Draft]:
     """One's own unsent drafts, the one saved last first."""
     return list(visible.drafts(user).filter(referral=None).order_by("-saved_at")[:DRAFTS_SHOWN])
+
+
+def colleagues_drafts(user: User) -> list[tuple[Draft, int]]:
+    """The unsent drafts of colleagues that `user` may take over, each with how many children it is about: the one saved
+    last first. Nothing else of what they hold leaves here."""
+    rows = visible.colleagues_drafts(user).select_related("owner").order_by("-saved_at")[:DRAFTS_SHOWN]
+    return [(row, len(drafting.items(row.data, "children"))) for row in rows]
 
 
 def sees_colleagues(user: User) -> bool:

@@ -62,7 +62,7 @@ def _edit(draft: Draft, change: Callable[[dict[str, Any]], dict[str, Any]]) -> D
 
 def _held(draft: Draft) -> Draft:
     """The draft as it is now, locked. Raises TakenOver when a colleague has it meanwhile, Refused when it is gone."""
-    row = Draft.objects.select_for_update(of=("self",)).select_related("owner").filter(pk=draft.pk).first()
+    row = Draft.objects.select_for_update().filter(pk=draft.pk).first()
     if row is None:
         raise TakenOver("This was deleted in another tab.")
     if row.owner_id != draft.owner_id:
@@ -85,7 +85,7 @@ def take_over(*, by: User, draft: Draft, reason: str) -> Draft:
     if not reason:
         raise Refused("Say why you are taking this over", field="reason")
     rights.require(by, Act.REFER)
-    row = Draft.objects.select_for_update(of=("self",)).select_related("owner").filter(pk=draft.pk).first()
+    row = Draft.objects.select_for_update().filter(pk=draft.pk).first()
     if row is not None and row.owner_id != draft.owner_id:
         who = "You have" if row.owner_id == by.pk else f"{row.owner.name} has"
         raise SomeoneElse(f"{who} just taken this over.")

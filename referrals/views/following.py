@@ -9,9 +9,9 @@ from mash.access import allows
 from mash.audit import events
 from mash.lib.paging import Page
 from referrals import drafting, visible
-from referrals.choices import ReadHow
+from referrals.choices import AmendmentKind, ReadHow, Stage
 from referrals.models import Referral
-from referrals.selectors import submissions
+from referrals.selectors import amendments, submissions
 from referrals.services import telling
 from referrals.views.submitting_summary import cards
 
@@ -29,6 +29,7 @@ def my_referrals(request: HttpRequest) -> HttpResponse:
         "whose": "Our" if submissions.sees_colleagues(request.user) else "My",
         "sent": [(referral, submissions.standings(referral)) for referral in page.rows],
         "drafts": [] if before else [(one, drafting.names(one.data)) for one in submissions.open_drafts(request.user)],
+        "colleagues": [] if before else submissions.colleagues_drafts(request.user),
         "later": f"?before={page.next_before}" if page.next_before else "",
         "earlier": request.path if before else "",
     }
@@ -50,5 +51,8 @@ def my_referral(request: HttpRequest, referral: Referral) -> HttpResponse:
         "news": submissions.news(referral, unread=unread),
         "cards": cards(referral.document),
         "mine": referral.submitted_by_id == request.user.pk,
+        "added": (added := amendments.mine(referral)),
+        "may_withdraw": referral.stage != Stage.WITHDRAWN
+        and not any(one.kind == AmendmentKind.WITHDRAWAL for one in added),
     }
     return render(request, "referrals/follow/referral.html", context)

@@ -11,7 +11,7 @@ from mash.audit import events
 from mash.outbox.models import CallTask
 from referrals import visible
 from referrals.forms.loop import CallForm
-from referrals.selectors import loop
+from referrals.selectors import amendments, loop
 from referrals.services import telling
 from referrals.views.attempts import attempt
 
@@ -23,7 +23,12 @@ def owed(request: HttpRequest) -> HttpResponse:
     calls_after, messages_after = asked.get("calls", ""), asked.get("messages", "")
     ledger = loop.ledger(_user(request), calls_after=calls_after, messages_after=messages_after)
     events.listed(by=_user(request), what="owed", ids=[one.row.pk for one in ledger.calls])
-    context = {"ledger": ledger, "calls_after": calls_after, "messages_after": messages_after}
+    context = {
+        "ledger": ledger,
+        "added": amendments.waiting(_user(request)),
+        "calls_after": calls_after,
+        "messages_after": messages_after,
+    }
     return render(request, "referrals/loop/owed.html", context)
 
 

@@ -16,6 +16,7 @@ from mash.govuk.forms import GovukForm
 from referrals import drafting
 from referrals.forms.submitting import AgreementForm, DangerForm, ReferrerForm
 from referrals.models import Draft
+from referrals.selectors import below
 from referrals.services import drafts
 from referrals.views.submitting_drafts import back, draft_page, onward, posted
 from referrals.views.submitting_more import extras
@@ -38,6 +39,7 @@ TASKS = (
     ("children", "The children", "children"),
     ("adults", "Adults in the children’s lives", "adults"),
     ("concerns", "What you are worried about", "concerns"),
+    ("worker", "The person who works with children", "worker"),
     ("agreement", "Agreement, sharing and what the family knows", "consent"),
     ("you", "Your details", "referrer"),
 )
@@ -47,6 +49,8 @@ def tasks(draft: Draft) -> Iterator[Task]:
     """The sections of a draft with what is done and what was begun."""
     left = set(drafting.unfinished(draft.data))
     for key, title, part in TASKS:
+        if key == "worker" and not drafting.about_a_worker(draft.data):
+            continue
         href = reverse(f"draft_{key}", args=[draft.token])
         yield Task(key, title, _hint(draft, key), href, key not in left, bool(draft.data.get(part)))
 
@@ -81,7 +85,7 @@ def task_list(request: HttpRequest, draft: Draft) -> HttpResponse:
     """Every section, what is done, and the way to the check page."""
     every = list(tasks(draft))
     left = [task for task in every if not task.done]
-    context = {"draft": draft, "tasks": every, "left": left, "extras": extras(draft)}
+    context = {"draft": draft, "tasks": every, "left": left, "extras": extras(draft), "below": below.looks_below(draft)}
     return render(request, "referrals/submit/tasks.html", context)
 
 

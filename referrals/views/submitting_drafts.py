@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.policy import Act
 from mash.access import GET_POST, allows
 from referrals import visible
-from referrals.errors import AlreadySent
+from referrals.errors import AlreadySent, TakenOver
 from referrals.models import Draft
 
 View = Callable[..., HttpResponse]
@@ -31,15 +31,27 @@ def draft_page(view: View) -> Callable[..., HttpResponseBase]:
         except AlreadySent:
             draft.refresh_from_db()
             return sent_already(request, draft)
+        except TakenOver as late:
+            return taken_over(request, late)
 
     return page
 
 
 def sent_already(request: HttpRequest, draft: Draft) -> HttpResponse:
     """409: what was sent is frozen. A page that was being changed shows what was typed, to be copied elsewhere."""
-    typed = [value for name, value in request.POST.items() if len(str(value)) > 40 and name != "csrfmiddlewaretoken"]
-    context = {"referral": draft.referral, "typed": typed}
+    context = {"referral": draft.referral, "typed": _typed(request)}
     return render(request, "referrals/submit/sent_already.html", context, status=409)
+
+
+def taken_over(request: HttpRequest, late: TakenOver) -> HttpResponse:
+    """409: a colleague has it. What was typed on this page is shown, to be passed on to them."""
+    context = {"said": late.message, "typed": _typed(request)}
+    return render(request, "referrals/follow/taken_over.html", context, status=409)
+
+
+def _typed(request: HttpRequest) -> list[str]:
+    """The longer texts of the page that was sent."""
+    return [str(value) for name, value in request.POST.items() if len(value) > 40 and name != "csrfmiddlewaretoken"]
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

@@ -11,6 +11,7 @@ from referrals import drafting
 from referrals.choices import Agreement, Category, FamilyTold, LawfulBasis, Sex
 from referrals.selectors import submissions
 from referrals.views import submitting_summary_more as more
+from referrals.views.submitting_summary_worker import worker
 
 LONG = ("narrative", "childs_words", *drafting.WIDER)
 Document = Mapping[str, Any]
@@ -64,6 +65,7 @@ def cards(document: Document, *, link: Link = lambda _section, _place, _name: ""
         *(_child(child, place) for place, child in enumerate(document.get("children", []))),
         *(_adult(adult, place) for place, adult in enumerate(document.get("adults", []))),
         *_concerns(document),
+        *worker(document),
         more.wider(document),
         *more.tools(document.get("tools") or {}),
         _agreement(document.get("consent", {})),

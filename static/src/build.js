@@ -29,3 +29,11 @@ for (const script of ["start.js", "lantern.js"]) cpSync(join(here, "js", script)
 font("latin-wght-normal", "atkinson-latin.woff2");
 font("latin-wght-italic", "atkinson-latin-italic.woff2");
 font("latin-ext-wght-normal", "atkinson-latin-ext.woff2");
+
+// For documents on paper, which need whole fonts.
+const paper = (family, weight, file, to) =>
+  cpSync(join(packages, "@expo-google-fonts", family, weight, `${file}_${weight}.ttf`), join(out, "fonts", to));
+paper("atkinson-hyperlegible", "400Regular", "AtkinsonHyperlegible", "atkinson-regular.ttf");
+paper("atkinson-hyperlegible", "700Bold", "AtkinsonHyperlegible", "atkinson-bold.ttf");
+paper("noto-naskh-arabic", "400Regular", "NotoNaskhArabic", "naskh-regular.ttf");
+paper("noto-naskh-arabic", "700Bold", "NotoNaskhArabic", "naskh-bold.ttf");
