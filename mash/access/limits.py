@@ -5,7 +5,6 @@ away from raising a worry without being told another way. A route may declare on
 before the view's transaction begins; a view that counts only what was wrong calls `spend` itself and answers normally.
 """
 
-import hashlib
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +15,7 @@ from django.conf import settings
 from django.db import connection
 from django.urls import get_resolver
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.module_loading import import_string
 
 from mash.access.limit import Limit
@@ -85,5 +85,5 @@ def _began(limit: Limit) -> int:
 
 
 def _digest(key: str) -> str:
-    # Addresses of machines and of people are not kept in the clear.
-    return hashlib.sha256(key.encode()).hexdigest()
+    # Addresses are not kept, nor what they could be found from: there are few enough to try each, so it takes our key.
+    return salted_hmac("mash.access.limits", key, algorithm="sha256").hexdigest()

@@ -1,0 +1,60 @@
+"""Limits against abuse: nobody is shut out, and nobody's address is kept."""
+
+import logging
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from mash.access.models import Tally
+from referrals.models import Receipt
+from tests.public.posts import filled, post, send
+from tests.public.test_coming_back import come_back
+
+pytestmark = pytest.mark.django_db
+PLACE = "203.0.113.77"
+
+
+def test_it_marks_what_comes_after_five_in_an_hour_from_one_place_and_refuses_none(client: Client) -> None:
+    for n in range(7):
+        send(client, "anonymous", story=f"Worry {n}")
+    marked = Receipt.objects.order_by("pk").values_list("one_of_several", flat=True)
+    assert list(marked) == [False] * 5 + [True] * 2
+
+
+def test_it_answers_429_with_a_telephone_number_after_thirty_in_an_hour(client: Client) -> None:
+    typed = filled(client, "anonymous")
+    statuses = [post(client, "anonymous", typed).status_code for _ in range(31)]
+    assert statuses == [200] * 30 + [429]
+    response = post(client, "anonymous", typed)
+    page = response.content.decode()
+    assert "0151 496 0100" in page
+    assert "not been sent" in page
+    assert int(response["Retry-After"]) > 0
+    assert post(client, "anonymous", typed, REMOTE_ADDR="203.0.113.9").status_code == 200
+
+
+def test_it_counts_wrong_codes_and_always_opens_for_the_right_one(client: Client) -> None:
+    _, code = send(client, "anonymous")
+    statuses = [come_back(client, "ABCD-EFGH-JKMN-PQRST").status_code for _ in range(12)]
+    assert statuses == [200] * 10 + [429] * 2
+    assert come_back(client, code).status_code == 302
+    assert come_back(Client(), "0" * 17, REMOTE_ADDR="203.0.113.9").status_code == 200
+
+
+def test_it_keeps_no_network_address(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG):
+        typed = filled(client, "anonymous")
+        post(client, "anonymous", typed, REMOTE_ADDR=PLACE, HTTP_USER_AGENT="Canary/1")
+        come_back(client, "ABCD-EFGH-JKMN-PQRST", REMOTE_ADDR=PLACE)
+    assert PLACE not in caplog.text
+    assert Tally.objects.count() >= 2
+    assert not [row for row in Tally.objects.values() if PLACE in str(row)]
+
+
+def test_it_cannot_be_turned_back_into_an_address(client: Client, settings: Any) -> None:
+    """There are few enough network addresses to try every one: the digest needs a key."""
+    import hashlib
+
+    post(client, "anonymous", filled(client, "anonymous"), REMOTE_ADDR=PLACE)
+    assert not Tally.objects.filter(key=hashlib.sha256(PLACE.encode()).hexdigest()).exists()
