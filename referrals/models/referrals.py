@@ -25,6 +25,7 @@ from referrals.choices import (
     Via,
 )
 from referrals.models.people import Person
+from referrals.tools import Score, scores
 from thresholds.models import Assessment
 
 WAITING_STAGES = (Stage.RECEIVED, Stage.IN_TRIAGE, Stage.SECOND_PERSON)
@@ -146,6 +147,11 @@ class Referral(WriteOnce):
     def __str__(self) -> str:
         return self.reference
 
+    @property
+    def scores(self) -> list[Score]:
+        """What the screening tools came to that the referrer knew of."""
+        return list(scores(self.document.get("tools") or {}))
+
 
 class ReferralGrant(UserObjectPermissionBase):
     """A named exception: one user may see one restricted referral."""
@@ -238,6 +244,11 @@ class Subject(WriteOnce):
     def unborn(self) -> bool:
         """Whether this child was expected, not yet born, when the referral was sent."""
         return self.due_date is not None
+
+    @property
+    def disability_words(self) -> list[str]:
+        """What is hard for the child because of a disability, in words; "No disability" when that was said."""
+        return [str(Disability(code).label) for code in self.disabilities]
 
 
 class Adult(AppendOnly):

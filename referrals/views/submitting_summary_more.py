@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from referrals.choices import Disability, Ethnicity, HowKnown
-from referrals.forms.submitting.tools import NEGLECT, RISKS, dash_or_dara
+from referrals.tools import scores
 
 Document = Mapping[str, Any]
 Answer = tuple[str, int, str, str, Any]
@@ -62,21 +62,15 @@ def wider(document: Document) -> tuple[str, list[Answer]]:
 
 def tools(tools: Document) -> Iterator[tuple[str, list[Answer]]]:
     """The scores of the tools that were used, where any was."""
-    neglect, exploitation = tools.get("neglect_grade"), tools.get("exploitation")
     rows: list[Answer] = []
-    if tools.get("dash") is not None or tools.get("dara"):
-        rows += _tool("domestic_abuse", "used", "Domestic abuse", dash_or_dara(tools), tools)
-    if exploitation:
-        rows += _tool("exploitation", "exploitation", "Exploitation screening", RISKS[exploitation], tools)
-    if neglect is not None:
-        rows += _tool("neglect", "neglect_grade", "Neglect grade", NEGLECT[neglect], tools)
+    for one in scores(tools):
+        section = f"tool_{one.key}"
+        rows += [
+            (section, 0, one.box, one.words, one.score),
+            (section, 0, f"{one.key}_by", f"{one.words}: who did it", one.by),
+        ]
     if rows:
         yield "Screening tools", rows
-
-
-def _tool(key: str, box: str, words: str, score: str, tools: Document) -> list[Answer]:
-    section, by = f"tool_{key}", f"{key}_by"
-    return [(section, 0, box, words, score), (section, 0, by, f"{words}: who did it", tools.get(by))]
 
 
 def _given(none: tuple[str, str], *answers: NamedAnswer) -> list[NamedAnswer]:

@@ -1,22 +1,14 @@
 """Screening tools that somebody may have used. A tool that was not used is never a low score."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from mash.govuk.fields import IntegerField, RadiosField, TextField
 from referrals.drafting import Item
 from referrals.forms.submitting.base import SectionForm
+from referrals.tools import NEGLECT, RISKS, dash_or_dara
 from thresholds.engine.words import DASH_MAXIMUM
 
 NONE = "none"
-RISKS = {"standard": "Standard risk", "low": "Low risk", "medium": "Medium risk", "high": "High risk"}
-NEGLECT = {
-    1: "1: all the child’s needs are met, and the child comes first",
-    2: "2: the needs that matter most are met",
-    3: "3: some needs are not met, or only some of the time",
-    4: "4: most needs are not met",
-    5: "5: the child’s needs are not met at all",
-}
 ANYBODY = "A name and a job, and the day if you know it"
 
 
@@ -141,13 +133,6 @@ FORMS: dict[str, type[ToolForm]] = {
     "exploitation": ExploitationForm,
     "neglect": NeglectForm,
 }
-
-
-def dash_or_dara(tools: Mapping[str, Any]) -> str:
-    """What was used, in words, with its score or grade."""
-    if tools.get("dash") is not None:
-        return f"DASH: {tools['dash']} of {DASH_MAXIMUM}"
-    return f"DARA: {RISKS[tools['dara']].lower()}" if tools.get("dara") else "Not used, or not known"
 
 
 def _used(held: Item, asked: str, *names: str) -> str:
