@@ -15,7 +15,7 @@ from referrals.documents import InvalidDocument, parse
 from referrals.errors import Refused
 from referrals.forms.submitting import SendForm
 from referrals.models import Draft, Referral
-from referrals.selectors import submissions
+from referrals.selectors import below, submissions
 from referrals.services import drafts, telling
 from referrals.submission import Submission
 from referrals.views.submitting import tasks
@@ -50,6 +50,7 @@ def check(request: HttpRequest, draft: Draft) -> HttpResponse:
         "form": form,
         "gaps": gaps,
         "cards": cards(drafting.as_typed(draft.data), link=linker(draft)),
+        "picture": below.picture(submission).value if submission else "",
     }
     return render(request, "referrals/submit/check.html", context)
 
