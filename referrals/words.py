@@ -1,9 +1,13 @@
 """Words we draft for people to read: plain and kind. Whoever decides may change them before they are sent."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from referrals.choices import Way
 from referrals.models import Decision, Referral
+
+if TYPE_CHECKING:
+    from referrals.services.screening import Done
 
 CARE = "Thank you for telling us. It matters."
 DRAFTS = {
@@ -69,3 +73,20 @@ def signed(decision: Decision, *, agrees: bool) -> str:
     if agrees:
         return f"Signed. {decision.subject}: {SENT[Way(decision.way)]}"
     return f"Triage will decide again for {decision.subject}. {decision.by} can read why."
+
+
+def screened(done: "Done") -> str:
+    """What a page of screening has brought about; "" when nothing was done."""
+    parts = []
+    if done.made:
+        parts.append(f"Decided for {len(done.made)} {'child' if len(done.made) == 1 else 'children'}.")
+    if waiting := sum(one.waits_for_signature for one in done.made):
+        parts.append(f"{waiting} of these {'waits' if waiting == 1 else 'wait'} for a signature.")
+    if done.left:
+        parts.append(f"Left {len(done.left)} for a full look.")
+    if done.chosen:
+        parts.append("A second person will read some of these again.")
+    if done.made and done.on_desk:
+        others = "1 other referral" if done.on_desk == 1 else f"{done.on_desk} other referrals"
+        parts.append(f"You also have {others} about the same households now.")
+    return " ".join(parts)

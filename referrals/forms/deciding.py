@@ -143,7 +143,7 @@ class DecideForm(GovukForm):
         )
         self.fields[f"who_{subject.pk}"] = fields.RadiosField(
             label=f"The hub may know {subject} already. Who is this?",
-            choices=[*((str(person.pk), _described(person)) for person in candidates), other],
+            choices=[*((str(person.pk), described(person)) for person in candidates), other],
             required=False,
             mark_optional=False,
         )
@@ -264,7 +264,7 @@ def _reason_field() -> fields.TextareaField:
     )
 
 
-def _described(person: Person) -> str:
+def described(person: Person) -> str:
     born = f", born {day_words(person.birth_date)}" if person.birth_date else ""
     number = f", NHS number ending {person.nhs_number[-4:]}" if person.nhs_number else ""
     return f"{person}{born}{number}"

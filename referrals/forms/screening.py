@@ -1,0 +1,195 @@
+"""A page of notices: for each what happens, at which level, why, and what the referrer reads."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.forms.boundfield import BoundField
+
+from mash.govuk import fields
+from mash.govuk.forms import GovukForm
+from referrals.choices import Way
+from referrals.errors import Refused
+from referrals.forms.deciding import LEVELS, NEW, NUMBER_IS_WRONG, described
+from referrals.models import Person, Subject
+from referrals.selectors.screening import NoticeToScreen, ScreenPage
+from referrals.services import decisions
+from referrals.services.decisions import Judgement
+from referrals.services.screening import Screened
+from referrals.words import DRAFTS
+
+LEAVE = "leave"
+WAYS = [*Way.choices, (LEAVE, "Leave it for a full look")]
+LONGEST = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One notice and its questions."""
+
+    notice: NoticeToScreen
+    way: BoundField
+    level: BoundField
+    reason: BoundField
+    words: BoundField
+    who: list[BoundField]
+
+
+class ScreenForm(GovukForm):
+    """Made for the notices of one page. What is wrong with one does not hold up the others: see `screened`."""
+
+    def __init__(self, data: Any = None, *, page: ScreenPage) -> None:
+        super().__init__(data)
+        self.page = page
+        self.again: list[NoticeToScreen] | None = None
+        self.fields["notices"] = fields.HiddenField(required=False, max_length=1000)
+        for notice in page.notices:
+            self._ask(notice)
+
+    @property
+    def shown(self) -> list[NoticeToScreen]:
+        """The notices on the page: all, or those that were not done."""
+        return self.page.notices if self.again is None else self.again
+
+    @property
+    def keys(self) -> str:
+        return ",".join(str(one.referral.pk) for one in self.shown)
+
+    def blocks(self) -> Iterator[Block]:
+        """The notices with their questions."""
+        for notice in self.shown:
+            key = notice.referral.pk
+            asked = (f"{part}_{key}" for part in ("way", "level", "reason", "words"))
+            who = [self[name] for one in notice.subjects if (name := f"who_{one.pk}") in self.fields]
+            yield Block(notice, *(self[name] for name in asked), who=who)
+
+    def screened(self) -> list[Screened]:
+        """What is said of each notice that something is said of, and with which nothing is wrong."""
+        return [self._screened(one) for one in self._answered() if not self._wrong(one)]
+
+    def keep_undone(self, failed: dict[int, Refused]) -> None:
+        """Show again, with everything typed, the notices that were not done and why."""
+        for one in self.page.notices:
+            refusal = failed.get(one.referral.pk)
+            if refusal is not None:
+                name = f"{refusal.field}_{one.referral.pk}"
+                self.add_error(name if name in self.fields else f"way_{one.referral.pk}", refusal.message)
+        self.again = [one for one in self.page.notices if self._wrong(one)] or None
+
+    def clean(self) -> dict[str, Any]:
+        answered = self._answered()
+        if not answered:
+            self.add_error(None, "Choose what happens for one notice at least")
+        for notice in answered:
+            if self._way(notice) != LEAVE:
+                self._check(notice)
+        return self.cleaned_data
+
+    def _ask(self, notice: NoticeToScreen) -> None:
+        key = notice.referral.pk
+        quiet: dict[str, Any] = {"required": False, "mark_optional": False}
+        self.fields[f"way_{key}"] = fields.SelectField(
+            label="What happens?", choices=WAYS, placeholder="Not now", **quiet
+        )
+        self.fields[f"level_{key}"] = fields.SelectField(
+            label="At which level?", choices=[(value, f"Level {value}") for value, _label in LEVELS], **quiet
+        )
+        self.fields[f"reason_{key}"] = fields.TextareaField(
+            label="Why?", rows=2, max_length=LONGEST, count=False, **quiet
+        )
+        self.fields[f"words_{key}"] = fields.TextareaField(
+            label="What the referrer will read",
+            hint="Leave this empty to send our words for what you decide.",
+            rows=2,
+            max_length=LONGEST,
+            count=False,
+            **quiet,
+        )
+        for subject in notice.subjects:
+            self._ask_who(subject, notice.candidates[subject.pk])
+
+    def _ask_who(self, subject: Subject, candidates: list[Person]) -> None:
+        if not candidates:
+            return
+        clash = any(subject.nhs_number and person.nhs_number == subject.nhs_number for person in candidates)
+        wrong = (NUMBER_IS_WRONG, "Another child: the NHS number here is wrong")
+        other = wrong if clash else (NEW, "A child the hub does not know yet")
+        self.fields[f"who_{subject.pk}"] = fields.RadiosField(
+            label=f"The hub may know {subject} already. Who is this?",
+            choices=[*((str(person.pk), described(person)) for person in candidates), other],
+            required=False,
+            mark_optional=False,
+            small=True,
+        )
+
+    def _answered(self) -> list[NoticeToScreen]:
+        return [one for one in self.page.notices if self._way(one) or self._wrong(one)]
+
+    def _way(self, notice: NoticeToScreen) -> str:
+        return str(self.cleaned_data.get(f"way_{notice.referral.pk}", ""))
+
+    def _wrong(self, notice: NoticeToScreen) -> bool:
+        key = notice.referral.pk
+        names = [f"{part}_{key}" for part in ("way", "level", "reason", "words")]
+        return any(name in self.errors for name in (*names, *(f"who_{one.pk}" for one in notice.subjects)))
+
+    def _check(self, notice: NoticeToScreen) -> None:
+        """The rules of a decision, said beside the answer that would mend it."""
+        key = notice.referral.pk
+        self._need(f"level_{key}", "Select the level")
+        self._need(f"reason_{key}", "Give a reason for this notice")
+        for subject in notice.subjects:
+            if notice.candidates[subject.pk]:
+                self._need(f"who_{subject.pk}", f"Select who {subject} is")
+        if not notice.subjects:
+            self.add_error(f"way_{key}", "Every child on this notice is decided already")
+        if self._wrong(notice):
+            return
+        for subject, judgement in self._screened(notice).judgements.items():
+            try:
+                decisions.check(subject, judgement)
+            except Refused as refusal:
+                name = f"{refusal.field}_{key}"
+                self.add_error(name if name in self.fields else f"way_{key}", refusal.message)
+                return
+
+    def _need(self, name: str, message: str) -> None:
+        if not self.cleaned_data.get(name) and name not in self.errors:
+            self.add_error(name, message)
+
+    def _screened(self, notice: NoticeToScreen) -> Screened:
+        way, reason = self._way(notice), str(self.cleaned_data[f"reason_{notice.referral.pk}"])
+        if way == LEAVE:
+            return Screened(notice.referral, leave=True, reason=reason)
+        made = {subject: self._judgement(notice, subject, way, reason) for subject in notice.subjects}
+        return Screened(notice.referral, made, reason=reason)
+
+    def _judgement(self, notice: NoticeToScreen, subject: Subject, way: str, reason: str) -> Judgement:
+        key, referral = notice.referral.pk, notice.referral
+        who = str(self.cleaned_data.get(f"who_{subject.pk}", ""))
+        known = {str(person.pk): person for person in notice.candidates[subject.pk]}
+        return Judgement(
+            way=way,
+            level=int(self.cleaned_data[f"level_{key}"]),
+            words=self.cleaned_data[f"words_{key}"] or DRAFTS[Way(way)],
+            agreement=referral.agreement,
+            agreement_reason=referral.agreement_reason,
+            reason=reason,
+            person=known.get(who),
+            number_is_wrong=who == NUMBER_IS_WRONG,
+        )
+
+
+class RereadForm(GovukForm):
+    """The second person's view."""
+
+    answer = fields.RadiosField(
+        label="Do you agree with this decision?",
+        label_size="m",
+        choices=[("yes", "Yes"), ("no", "No, triage should look again")],
+        reveals={"no": ["note"]},
+        missing="Select whether you agree",
+    )
+    note = fields.TextareaField(
+        label="Why do you not agree?", missing="Say why you do not agree", rows=4, max_length=LONGEST, count=False
+    )
