@@ -66,6 +66,9 @@ def test_it_takes_a_whole_submission_by_keyboard(tess_at_work: Page) -> None:
     for label, value in (("Day", "4"), ("Month", "5"), ("Year", "2019")):
         write(page, label, value)
     go(page, "Save and continue")
+    write(page, "Language spoken at home", "Polish")
+    tick(page, "Hearing")
+    go(page, "Save and continue")
     go(page, "Continue")
     go(page, "Adults in the children’s lives")
     go(page, "I do not know of any adults")
@@ -73,12 +76,16 @@ def test_it_takes_a_whole_submission_by_keyboard(tess_at_work: Page) -> None:
     choose(page, "Physical abuse")
     write(page, "What have you seen or heard?", "A bruise in the shape of a hand.")
     go(page, "Save and continue")
+    go(page, "Skip this page")
     tick(
         page,
         page.locator("label:has(~ *), label").filter(has=page.locator("xpath=../input[@value='D19']")).inner_text(),
     )
     go(page, "Save and continue")
     go(page, "Continue")
+    go(page, "What works well, what should happen")
+    write(page, "What have you and your colleagues done already?", "We met her mother.")
+    go(page, "Save and continue")
     go(page, "Agreement, sharing and what the family knows")
     choose(page, "Yes, they agree")
     choose(page, "It is part of our public work")
@@ -91,4 +98,6 @@ def test_it_takes_a_whole_submission_by_keyboard(tess_at_work: Page) -> None:
     tick(page, "What I have written is true")
     go(page, "Send to the hub")
     expect(page.get_by_role("heading", name="We have your referral")).to_be_visible()
-    assert Referral.objects.get().level == 4
+    referral = Referral.objects.get()
+    assert (referral.level, referral.done_already) == (4, "We met her mother.")
+    assert referral.subjects.get().disabilities == ["HEAR"]

@@ -64,7 +64,7 @@ def test_it_is_accessible_and_never_wider_than_the_screen_on_any_page(
         page.get_by_role("link", name=name).last.click()
         look(page)
         page.go_back()
-    assert len(titles) >= 20
+    assert len(titles) >= 24
 
 
 def test_it_shows_mistakes_accessibly_and_keeps_what_was_typed(
@@ -103,6 +103,7 @@ def test_it_keeps_what_was_typed_when_the_session_ends(
     expect(page.get_by_role("heading", name="We kept what you typed")).to_be_visible()
     axe(page)
     page.keyboard.press("Enter")
+    walk.skip(page, "When, and how you know: Neglect")
     expect(page.get_by_role("heading", name="Signs of neglect")).to_be_visible()
     assert Draft.objects.get().data["concerns"][0]["narrative"] == "A long story.\n\nWith two parts."
 
@@ -126,6 +127,7 @@ def test_it_finds_a_sign_by_a_word(tess_at_work: Page) -> None:
     page.get_by_label("All the children").check()
     page.get_by_label("What have you seen or heard?").fill("Bo is away a lot.")
     walk.press(page, "Save and continue")
+    walk.skip(page, "When, and how you know: Education")
     page.locator("input[value=D19]").check()
     page.get_by_label("Find a sign").fill("miss school")
     expect(page.locator("input[value=D05]")).to_be_visible()

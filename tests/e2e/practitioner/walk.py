@@ -44,11 +44,13 @@ def add_children(page: Page, look: Look = no_look) -> None:
     page.get_by_label("Address line 1").fill("1 Mill Lane")
     page.get_by_label("Postcode").fill("ch41 1aa")
     press(page, "Save and continue")
+    say_more_of(page, "Ada Byrne", look)
     press(page, "Add another child")
     add_child(page, "Bo", ("3", "2", "2021"))
     page.get_by_label("Lives with Ada Byrne: 1 Mill Lane, CH41 1AA").check()
     look(page)
     press(page, "Save and continue")
+    skip(page, "More about Bo Byrne")
     expect(page.get_by_role("heading", name="Bo Byrne")).to_be_visible()
     look(page)
     press(page, "Continue")
@@ -62,6 +64,26 @@ def add_child(page: Page, name: str, born: tuple[str, str, str]) -> None:
         page.get_by_role("group", name="Date of birth").get_by_label(label).fill(value)
 
 
+def skip(page: Page, heading: str) -> None:
+    """Go past a page on which nothing has to be answered."""
+    expect(page.get_by_role("heading", name=heading)).to_be_visible()
+    page.get_by_role("link", name="Skip this page").click()
+
+
+def say_more_of(page: Page, name: str, look: Look = no_look) -> None:
+    expect(page.get_by_role("heading", name=f"More about {name}")).to_be_visible()
+    page.get_by_label("Other names that they are known by").fill("Addy Dunne")
+    page.get_by_label("Ethnic background").select_option("White and Black Caribbean")
+    page.get_by_label("Language spoken at home").fill("Polish")
+    page.get_by_role("group", name="Does the family need an interpreter?").get_by_label("Yes").check()
+    page.get_by_label("Hearing", exact=True).check()
+    page.get_by_label("Learning", exact=True).check()
+    page.get_by_label("What helps this child to understand").fill("Signs, and looks at pictures.")
+    page.get_by_label("Where did they live before?").fill("9 Dock Road, until March\n3 Ferry Street, Hull")
+    look(page)
+    press(page, "Save and continue")
+
+
 def add_adult(page: Page, look: Look = no_look) -> None:
     page.get_by_role("link", name="Adults in the children’s lives").click()
     look(page)
@@ -71,8 +93,19 @@ def add_adult(page: Page, look: Look = no_look) -> None:
     page.get_by_role("group", name="Do you think this person causes the harm?").get_by_label("Yes").check()
     look(page)
     press(page, "Save and continue")
+    say_how_to_reach(page, "Carl Dunne", look)
     look(page)
     press(page, "Continue")
+
+
+def say_how_to_reach(page: Page, name: str, look: Look = no_look) -> None:
+    expect(page.get_by_role("heading", name=f"How to reach {name}")).to_be_visible()
+    page.get_by_label("Phone number").fill("07700 900123")
+    page.get_by_label("Email address").fill("carl@dunne.example")
+    page.get_by_label("Address (optional)", exact=True).fill("5 Quay Street\nBirkenhead")
+    page.get_by_label("How can we reach them safely?").fill("Not through the mother: he reads her messages.")
+    look(page)
+    press(page, "Save and continue")
 
 
 def add_worry(page: Page, look: Look = no_look) -> None:
@@ -83,6 +116,7 @@ def add_worry(page: Page, look: Look = no_look) -> None:
     page.get_by_label("What have you seen or heard?").fill("Ada has a bruise in the shape of a hand.\nBo hid.")
     look(page)
     press(page, "Save and continue")
+    say_when(page, look)
     page.locator("input[value=D19]").check()
     page.locator("input[value=D32]").check()
     look(page)
@@ -94,6 +128,25 @@ def add_worry(page: Page, look: Look = no_look) -> None:
     expect(page.get_by_text("2 signs ticked")).to_be_visible()
     look(page)
     press(page, "Continue")
+
+
+def say_when(page: Page, look: Look = no_look) -> None:
+    """The second page of a worry."""
+    expect(page.get_by_role("heading", name="When, and how you know")).to_be_visible()
+    page.get_by_label("When did it happen?").fill("Tuesday after lunch")
+    page.get_by_label("The child told me").check()
+    page.get_by_label("What did the child say?").fill("“He was cross and he grabbed me.”")
+    look(page)
+    press(page, "Save and continue")
+
+
+def say_what_works_well(page: Page, look: Look = no_look) -> None:
+    page.get_by_role("link", name="What works well, what should happen").click()
+    page.get_by_label("What works well for this family?").fill("Their grandmother collects them every day.")
+    page.get_by_label("What do you think should happen?").fill("Somebody their mother can talk to.")
+    page.get_by_label("What have you and your colleagues done already?").fill("We met their mother twice.")
+    look(page)
+    press(page, "Save and continue")
 
 
 def say_what_the_family_knows(page: Page, look: Look = no_look) -> None:
@@ -133,6 +186,7 @@ def whole(page: Page, look: Look = no_look, *, danger: bool = False) -> str:
     add_children(page, look)
     add_adult(page, look)
     add_worry(page, look)
+    say_what_works_well(page, look)
     say_what_the_family_knows(page, look)
     say_who_you_are(page, look)
     return check_and_send(page, look)
