@@ -4,11 +4,15 @@ from django.urls import include, path
 
 from accounts.views.audit import audit
 from accounts.views.home import home
+from accounts.views.reset_second_factor import reset_second_factor
+from accounts.views.sessions import sessions
 
 urlpatterns = [
     path("accounts/second-factor/", include("accounts.second_factor_urls")),
-    path("accounts/sessions/", include("allauth.usersessions.urls")),
+    path("accounts/sessions/", sessions, name="usersessions_list"),
+    path("people/<int:pk>/second-factor/", reset_second_factor, name="reset_second_factor"),
     path("accounts/", include("allauth.account.urls")),
     path("audit/", audit, name="audit"),
+    path("", include("accounts.letting_in_urls")),
     path("", home, name="home"),
 ]

@@ -17,7 +17,6 @@ class Welcome:
 WORDS = {
     Role.CONFERENCE_CHAIR: "Conferences that you chair will be here: who comes, what they wrote, and what was decided.",
     Role.CONFERENCE_ADMINISTRATOR: "The conferences that you prepare will be here, with their invitations and letters.",
-    Role.PARTNERSHIP_ADMINISTRATOR: "Partner organisations, their people and the threshold framework will be here.",
     Role.ANALYST: "Figures on demand, timeliness and outcomes will be here. They never show a child.",
 }
 OTHERWISE = "There is nothing for this role to do here yet."

@@ -1,6 +1,6 @@
 """Partner organisations and the authority's teams: add them, change them."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -11,6 +11,7 @@ from accounts.policy import LEADS_MAY_GIVE, Act, Role
 from accounts.services import rights
 from mash.audit import events
 
+N = TypeVar("N", Organisation, Team)
 FIELDS = ("name", "kind", "source_code", "hours", "shared_inbox", "phone", "second_factor_required", "active")
 TAKEN = "There is an organisation with this name already"
 TEAM_TAKEN = "There is a team with this name already"
@@ -81,7 +82,7 @@ def _check_name(name: str, besides: Organisation | None = None) -> None:
         raise Refused(TAKEN, field="name")
 
 
-def _named_once(row: Any, taken: str) -> Any:
+def _named_once(row: N, taken: str) -> N:
     """Two people who add the same name at once: the database lets one."""
     try:
         with transaction.atomic():

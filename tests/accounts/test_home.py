@@ -27,7 +27,6 @@ def test_it_leads_a_partner_to_their_own_referrals(tess, client_for):
     [
         (Role.CONFERENCE_CHAIR, "Conferences that you chair"),
         (Role.CONFERENCE_ADMINISTRATOR, "invitations and letters"),
-        (Role.PARTNERSHIP_ADMINISTRATOR, "Partner organisations"),
         (Role.ANALYST, "never show a child"),
     ],
 )
@@ -53,3 +52,8 @@ def test_it_leaves_nothing_to_people_whose_organisation_has_left(client_for, ref
     assert browser.get(f"/referrals/{referral.reference}/").status_code == 404
     assert browser.get("/referrals/").status_code == 403
     assert browser.get("/", follow=True).status_code == 200
+
+
+def test_it_leads_the_partnership_administrator_to_the_organisations(hub, client_for):
+    polly = person("Polly", hub, Role.PARTNERSHIP_ADMINISTRATOR)
+    assert client_for(polly).get("/")["Location"] == "/organisations/"

@@ -1,0 +1,67 @@
+"""The access review: does everybody who can sign in still need to?"""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from accounts import visible
+from accounts.errors import Refused
+from accounts.models import AccessReview
+from accounts.policy import Act
+from accounts.selectors import people as selectors
+from accounts.services import reviews as services
+from accounts.views.attempts import address, reader
+from mash.access import GET_POST, allows
+
+
+@allows(Act.MANAGE_PEOPLE)
+def reviews(request: HttpRequest) -> HttpResponse:
+    """The reviews of one's organisation, or of all: what waits, and what is overdue."""
+    before, show = request.GET.get("before", ""), request.GET.get("show", "")
+    listing = selectors.review_list(reader(request), show=show, before=before)
+    context = {
+        "listing": listing,
+        "start": address(show=listing.show) if before else "",
+        "next": address(show=listing.show, before=listing.later) if listing.later else "",
+    }
+    return render(request, "accounts/reviews/list.html", context)
+
+
+@allows(Act.MANAGE_PEOPLE, on=visible.review, kwarg="pk", methods=GET_POST)
+def review(request: HttpRequest, review: AccessReview) -> HttpResponse:
+    """Everybody with their roles and last sign-in: still right, to be changed, or to be let go."""
+    user = reader(request)
+    if request.method == "POST" and _answered(request, review):
+        return redirect("reviews" if "finish" in request.POST else "review", *_after(request, review))
+    lines = selectors.lines(user, review)
+    context = {
+        "review": review,
+        "lines": lines,
+        "left": sum(not line.answer for line in lines),
+    }
+    return render(request, "accounts/reviews/review.html", context)
+
+
+def _answered(request: HttpRequest, review: AccessReview) -> bool:
+    """One answer, or the end of the review."""
+    user = reader(request)
+    try:
+        if "finish" in request.POST:
+            services.finish(by=user, review=review)
+            messages.success(request, "The access review is finished. Thank you.")
+            return True
+        person = visible.person(user, _number(request.POST.get("keep", "")))
+        services.keep(by=user, review=review, person=person)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return False
+    messages.success(request, f"Kept: {person.name}.")
+    return True
+
+
+def _after(request: HttpRequest, review: AccessReview) -> tuple[int, ...]:
+    return () if "finish" in request.POST else (review.pk,)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
