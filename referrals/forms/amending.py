@@ -71,7 +71,6 @@ class AnswerForm(GovukForm):
         label="What shall we tell them?",
         hint="They read this under their referral. Say nothing of other people or other agencies.",
         rows=5,
-        required=False,
         missing="Tell them what you will do, and why",
     )
 

@@ -71,7 +71,7 @@ def pdf(receipt: Receipt) -> bytes:
 def _data(receipt: Receipt, have: frozenset[str]) -> dict[str, Any]:
     cards = [
         {
-            "title": _lines([card.title], have),
+            "title": _lines([card.title if printable(card.title, have).strip() else "Not given"], have),
             "rows": [{"key": row.key, "lines": _lines(row.lines or ["Not given"], have)} for row in card.rows],
         }
         for card in receipt.cards

@@ -12,6 +12,7 @@ from pathlib import Path
 
 NOT_PRINTED = "[not printed]"
 _JOINERS = "\u200c\u200d"
+_LOOSE_JOINER = re.compile(rf"(?<=\])[{_JOINERS}]|[{_JOINERS}](?=\[)")
 _LONGEST_WORD = 30
 _LONG_WORD = re.compile(rf"\S{{{_LONGEST_WORD}}}(?=\S)")
 BREAK_HERE = "\u200b"
@@ -54,7 +55,8 @@ def printable(text: str, have: frozenset[str]) -> str:
 
     A picture becomes its name, "[grinning face]"; letters of a script that no font has become "[not printed]".
     """
-    parts = re.sub(rf"({re.escape(NOT_PRINTED)})+", NOT_PRINTED, "".join(_printed(one, have) for one in text))
+    parts = "".join(_printed(one, have) for one in text)
+    parts = _LOOSE_JOINER.sub("", re.sub(rf"({re.escape(NOT_PRINTED)})+", NOT_PRINTED, parts))
     return _LONG_WORD.sub(lambda match: match[0] + BREAK_HERE, parts)
 
 

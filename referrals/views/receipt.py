@@ -25,12 +25,15 @@ def receipt(request: HttpRequest, referral: Referral) -> HttpResponse:
 def _receipt(referral: Referral) -> Receipt:
     shown, sent, telephone = grouped(referral.reference), referral.submitted_at, names()["telephone"]
     page = f"{settings.BASE_URL.rstrip('/')}/referrals/{referral.reference}/"
+    opening = (
+        f"We have your referral. It was sent on {day_words(sent)} at {time_words(sent)} by "
+        f"{referral.referrer_name}, {referral.organisation.name}."
+    )
     return Receipt(
         title=f"Receipt for referral {shown}",
         footer=f"{settings.AUTHORITY_NAME}, referral {shown}",
         opening=[
-            f"We have your referral. It was sent on {day_words(sent)} at {time_words(sent)} by "
-            f"{referral.referrer_name}, {referral.organisation.name}.",
+            opening,
             "Keep this safe: it has details of children and families in it. If a child is in danger now, call 999.",
         ],
         sections=[

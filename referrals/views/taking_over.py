@@ -1,4 +1,4 @@
-"""Take over what a colleague began and has not sent. The page says who began it and when, and nothing of what it says."""
+"""Take over what a colleague began and has not sent. The page shows nothing of what it says."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse

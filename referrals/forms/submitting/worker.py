@@ -1,4 +1,4 @@
-"""Somebody who works with children, whom a worry is about: who, where, since when it is known, and their own children."""
+"""Somebody who works with children, whom a worry is about."""
 
 from datetime import date
 from typing import Any
