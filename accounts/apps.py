@@ -7,7 +7,7 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from accounts.events import PAGES, SENTENCES
         from accounts.policy import Act
-        from accounts.services import invitations
+        from accounts.services import invitations, sign_in
         from mash.audit import sentences
         from mash.govuk import navigation
         from mash.outbox import words
@@ -21,6 +21,12 @@ class AccountsConfig(AppConfig):
                 invitations.ASKED: OfAccounts("somebody asks for a new invitation"),
                 "access_review": OfAccounts("the access review of this quarter"),
                 "key_ends": OfAccounts("a key of your system ends soon"),
+                "password_reset": OfAccounts("choose a new password", sign_in.reset_link),
+                "password_changed": OfAccounts("your password was changed"),
+                "second_factor_added": OfAccounts("a second factor was added"),
+                "second_factor_removed": OfAccounts("a second factor was removed"),
+                "second_factor_reset": OfAccounts("your second factor was reset"),
+                "recovery_codes_made": OfAccounts("you have new recovery codes"),
             }
         )
         navigation.register(

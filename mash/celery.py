@@ -53,6 +53,11 @@ app.conf.beat_schedule = {
         "schedule": SECONDS_BETWEEN_CLEANINGS,
         "options": {"queue": "upkeep", "expires": SECONDS_BETWEEN_CLEANINGS},
     },
+    "answer-resets": {
+        "task": "accounts.tasks.answer_resets",
+        "schedule": SECONDS_BETWEEN_SWEEPS,
+        "options": {"queue": "upkeep", "expires": SECONDS_BETWEEN_SWEEPS},
+    },
     "expire-drafts": {
         "task": "referrals.tasks.expire_drafts",
         "schedule": SECONDS_BETWEEN_CLEANINGS,

@@ -6,9 +6,11 @@ from allauth.account import forms as allauth
 from allauth.account.adapter import get_adapter
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 
+from accounts.services import sign_in
 from mash.govuk.fields import EmailField, PasswordField
-from mash.govuk.forms import GovukFormMixin
+from mash.govuk.forms import GovukForm, GovukFormMixin
 
 LONG = "At least 12 characters. Three words that do not belong together are easy to remember and hard to guess."
 
@@ -66,10 +68,15 @@ class SignInForm(GovukFormMixin, allauth.LoginForm):  # type: ignore[misc]
             return self.cleaned_data
 
 
-class ResetPasswordForm(GovukFormMixin, allauth.ResetPasswordForm):  # type: ignore[misc]
-    """Asks for the link."""
+class ResetPasswordForm(GovukForm):
+    """Asks for the link. What becomes of it does not depend on whether there is an account."""
 
     email = _address()
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        email: str = self.cleaned_data["email"]
+        sign_in.ask_for_new_password(email=email)
+        return email
 
 
 class ResetPasswordKeyForm(GovukFormMixin, allauth.ResetPasswordKeyForm):  # type: ignore[misc]
@@ -77,6 +84,12 @@ class ResetPasswordKeyForm(GovukFormMixin, allauth.ResetPasswordKeyForm):  # typ
 
     password1 = _new_password()
     password2 = _again()
+
+
+class ReauthenticateForm(GovukFormMixin, allauth.ReauthenticateForm):  # type: ignore[misc]
+    """One's password once more."""
+
+    password = PasswordField(label="Your password", missing="Enter your password")
 
 
 class ChangePasswordForm(GovukFormMixin, allauth.ChangePasswordForm):  # type: ignore[misc]

@@ -23,11 +23,9 @@ OTHERS: dict[str, Rule] = {
     "mfa_activate_totp": Rule(why="sets up an authenticator app", methods=GET_POST, factor=Factor.NONE_YET),
     "mfa_add_webauthn": Rule(why="sets up a passkey", methods=GET_POST, factor=Factor.NONE_YET),
     "mfa_deactivate_totp": Rule(why="removes one's authenticator app", methods=GET_POST),
-    "mfa_list_webauthn": Rule(why="one's own passkeys"),
     "mfa_edit_webauthn": Rule(why="names one's own passkey", methods=GET_POST),
     "mfa_remove_webauthn": Rule(why="removes one's own passkey", methods=GET_POST),
     "mfa_view_recovery_codes": Rule(why="one's own recovery codes, once"),
     "mfa_generate_recovery_codes": Rule(why="makes new recovery codes", methods=GET_POST),
-    "usersessions_list": Rule(why="where one is signed in, and ends it elsewhere", methods=GET_POST),
     "schema": Rule(open=True, why="the API's description holds no data"),
 }

@@ -137,20 +137,37 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
-# One office is one address to us: generous by address, strict by account. Behind a proxy, say how many there are.
-ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "100/m/ip,10/5m/key"}
+# How long after showing a password or a factor one may change how one signs in; how long a link for a password works.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+PASSWORD_RESET_TIMEOUT = 2 * 60 * 60
+# Wrong passwords and codes are counted by `accounts.lockout`, links by `accounts.services.sign_in`.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None, "reset_password": None, "reset_password_from_key": None}
+# Behind a proxy, say how many there are.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 ACCOUNT_FORMS = {
     "login": "accounts.forms.sign_in.SignInForm",
     "reset_password": "accounts.forms.sign_in.ResetPasswordForm",
     "reset_password_from_key": "accounts.forms.sign_in.ResetPasswordKeyForm",
     "change_password": "accounts.forms.sign_in.ChangePasswordForm",
+    "reauthenticate": "accounts.forms.sign_in.ReauthenticateForm",
 }
 
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_TOTP_ISSUER = "Lantern"
-MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_ADAPTER = "accounts.mfa_adapter.SecondFactors"
+# A phone's clock may be half a minute off; each code is taken once all the same.
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODE_DIGITS = 10
 MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_FORMS = {
+    "authenticate": "accounts.forms.second_factor.ShowCodeForm",
+    "reauthenticate": "accounts.forms.second_factor.ShowCodeAgainForm",
+    "activate_totp": "accounts.forms.second_factor.SetUpAppForm",
+    "add_webauthn": "accounts.forms.second_factor.AddPasskeyForm",
+    "edit_webauthn": "accounts.forms.second_factor.NamePasskeyForm",
+    "authenticate_webauthn": "accounts.forms.second_factor.ShowPasskeyForm",
+    "reauthenticate_webauthn": "accounts.forms.second_factor.ShowPasskeyAgainForm",
+}
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -1,0 +1,58 @@
+"""The mark that a browser keeps of whoever has signed in with it, so that strangers' wrong tries never count there."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from accounts.models import KnownBrowser, User
+
+COOKIE = "browser"
+COOKIE_AGE = timedelta(days=365)
+
+
+def knows(request: HttpRequest, *, email: str) -> bool:
+    """Whether the account with this address has signed in fully with this browser before.
+
+    It asks the database in the same way whether or not there is such an account.
+    """
+    digest = _digest(request)
+    return bool(digest) and KnownBrowser.objects.filter(digest=digest, user__email=email).exists()
+
+
+@transaction.atomic
+def mark(request: HttpRequest, response: HttpResponse, *, user: User) -> None:
+    """Remember this browser as `user`'s, and make its token anew; whoever else uses it stays known too."""
+    token = secrets.token_urlsafe(32)
+    old, new = _digest(request), _sum(token)
+    if old:
+        KnownBrowser.objects.filter(digest=old).update(digest=new)
+    KnownBrowser.objects.update_or_create(user=user, digest=new, defaults={"signed_in_at": timezone.now()})
+    response.set_signed_cookie(
+        COOKIE, token, max_age=COOKIE_AGE, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+    )
+
+
+def forget(*, user: User, but: HttpRequest | None = None) -> int:
+    """Know none of `user`'s browsers any longer, but the one that asks for it. Answers how many were forgotten."""
+    rows = KnownBrowser.objects.filter(user=user)
+    return (rows.exclude(digest=_digest(but)) if but is not None else rows).delete()[0]
+
+
+def forget_old() -> int:
+    """Forget browsers whose cookie has run out; answers how many."""
+    return KnownBrowser.objects.filter(signed_in_at__lt=timezone.now() - COOKIE_AGE).delete()[0]
+
+
+def _digest(request: HttpRequest) -> str:
+    """The digest of the token that the browser shows; "" when it shows none that we signed."""
+    token = request.get_signed_cookie(COOKIE, default="", max_age=COOKIE_AGE)
+    return _sum(token) if token else ""
+
+
+def _sum(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

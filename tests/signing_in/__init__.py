@@ -1,0 +1,1 @@
+"""Signing in: passwords, second factors, sessions, and whoever tries to get round them."""
