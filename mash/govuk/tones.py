@@ -18,6 +18,9 @@ STAGES = {
     "returned": "alert",
     "moved": "waiting",
     "closed": "closed",
+    # A question to the hub.
+    "taken": "active",
+    "answered": "done",
     # A message.
     "owed": "waiting",
     "sent": "done",

@@ -32,6 +32,8 @@ FINE = frozenset({200, 201, 204, 302, 400, 422})
 NOBODY = "nobody"
 # Routes that answer by their own rules and are tested by themselves.
 ELSEWHERE = {"healthz", "readyz", "metrics", "held", "account_reset_password_from_key"}
+# The link in an invitation: tests/letting_in.
+ELSEWHERE |= {"accept_invitation"}
 # One's own passkeys and recovery codes, which nobody in the matrix has: tests/signing_in.
 ELSEWHERE |= {"mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes", "mfa_deactivate_totp"}
 
@@ -112,7 +114,9 @@ def _value(one: Try, world: World) -> Any:
     assert door is not None
     if one.record != "no such record":
         return world.value(door.__name__, one.record)
-    missing = {"draft": uuid.uuid4(), "case": 10**9, "decision": 10**9, "call": 10**9}
+    if _rule(one.route).kwarg == "pk":
+        return 10**9
+    missing = {"draft": uuid.uuid4(), "case": 10**9, "decision": 10**9, "call": 10**9, "local_service": 10**9}
     return missing.get(door.__name__, "0000000000000000")
 
 

@@ -13,9 +13,10 @@ from accounts.policy import Role
 from mash.outbox.models import CallTask
 from mash.outbox.services import calls
 from referrals.choices import Way
-from referrals.models import Case, Draft, Referral
+from referrals.models import Case, Consultation, Draft, Referral
 from referrals.services import decisions, drafts, queue, submitting
 from referrals.services.decisions import Judgement
+from tests.architecture import world_advice, world_letting_in
 from tests.cast import a_concern, a_submission, person
 
 SCHOOL_ROLES = (Role.PRACTITIONER, Role.SAFEGUARDING_LEAD)
@@ -48,8 +49,8 @@ CASES = {
 }
 SIGNING = {role: {"signing_decision"} for role in HUB if "signing" in HUB[role]}
 CALLS = {
-    Role.TRIAGE_WORKER: {"call"},
-    Role.TRIAGE_MANAGER: {"call", "closed_call"},
+    Role.TRIAGE_WORKER: {"call", "question_call"},
+    Role.TRIAGE_MANAGER: {"call", "closed_call", "question_call"},
     Role.CADT_WORKER: {"call"},
     Role.CADT_MANAGER: {"call", "closed_call"},
 }
@@ -63,6 +64,8 @@ SEES: dict[str, dict[Role, set[str]]] = {
     "decision": SIGNING,
     "call": CALLS,
     "draft": DRAFTS,
+    **world_advice.SEES,
+    **world_letting_in.SEES,
 }
 KINDS: dict[str, tuple[str, ...]] = {
     "referral": ("mine", "leads", "police", "gateway", "signing", "restricted", "allegation", "barred"),
@@ -70,7 +73,9 @@ KINDS: dict[str, tuple[str, ...]] = {
     "closed_to": ("mine", "restricted", "allegation"),
     "case": ("gateway_case", "cadt_case", "restricted_case", "barred_case"),
     "decision": ("signing_decision",),
-    "call": ("call", "closed_call"),
+    "call": ("call", "closed_call", "question_call"),
+    **world_advice.KINDS,
+    **world_letting_in.KINDS,
     "draft": ("my_draft", "leads_draft"),
 }
 
@@ -85,7 +90,7 @@ class World:
     def value(self, door: str, name: str) -> Any:
         """What stands in the address for a record, at one door."""
         record: Any = self.records[name]
-        if isinstance(record, Referral):
+        if isinstance(record, Referral | Consultation):
             return record.reference
         return record.token if isinstance(record, Draft) else record.pk
 
@@ -107,6 +112,8 @@ def build() -> World:
     records["leads_draft"] = _draft(users[Role.SAFEGUARDING_LEAD])
     records["call"] = _call(records["mine"])
     records["closed_call"] = _call(records["restricted"])
+    world_advice.add(records, users, pat)
+    world_letting_in.add(records, users, pat)
     return World(users, records)
 
 
