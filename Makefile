@@ -9,7 +9,7 @@ PORT ?= 8000
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop test check bench chaos lock clean python setup browser
+.PHONY: help run stop test check bench chaos attack lock clean python setup browser
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ bench: setup ## Measure ours beside the reference, into .local/bench.json
 
 chaos: setup ## Kill processes while messages are owed, into .local/chaos.json
 	@exec $(MANAGE) chaos $(ARGS)
+
+attack: setup ## Send 20,000 inputs that nobody should send, into .local/attack.json; ARGS="--inputs 2000"
+	@exec $(MANAGE) attack $(ARGS)
 
 lock: setup ## Choose versions again within the .in files, and write them down with their hashes
 	@for name in requirements requirements-dev requirements-node; do \

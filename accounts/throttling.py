@@ -28,8 +28,8 @@ SUBMISSIONS = Limit(
     "api_submissions",
     settings.API_SUBMISSIONS_PER_MINUTE,
     MINUTE,
-    "This key sent too many referrals in one minute. Nothing was stored. Wait as many seconds as Retry-After says, then "
-    "send it again with the same Idempotency-Key. If a child is in danger now, call 999.",
+    "This key sent too many referrals in one minute. Nothing was stored. Wait as many seconds as Retry-After says, "
+    "then send it again with the same Idempotency-Key. If a child is in danger now, call 999.",
     "referrals sent by one API key",
 )
 WRONG_KEYS = Limit(

@@ -34,8 +34,8 @@ WHEN = {
     409: "The Idempotency-Key was used before with other JSON.",
     413: "The body is too large.",
     415: "The body is not application/json.",
-    429: "This key called too often, or too many wrong keys came from your address. Retry-After says how many seconds to "
-    "wait.",
+    429: "This key called too often, or too many wrong keys came from your address. Retry-After says how many seconds "
+    "to wait.",
     422: "The JSON says something that cannot be. Each mistake is named by its path; nothing was stored.",
 }
 

@@ -1,0 +1,1 @@
+"""Everything that takes input is sent what nobody should send; nothing may break."""

@@ -1,0 +1,143 @@
+"""The whole attack: how many inputs go where, and what came of them as rows."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from statistics import median
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.strategies import SearchStrategy
+
+from mash.performance.attack import checked, described, inputs, wire
+from mash.performance.attack.checked import Checked
+from mash.performance.attack.strike import Score, Shot, fire
+from mash.performance.attack.targets import Scout, Target
+from mash.performance.attack.world import STRANGER, World
+from mash.performance.report import Row, count, row
+
+# Of all inputs, in hundredths; what is left over goes to forms.
+TO_QUERIES, TO_ADDRESSES, TO_THE_API = 8, 4, 15
+MOST_ROUNDS = 40
+MILLISECONDS = 1_000.0
+Say = Callable[[str], object]
+
+
+@dataclass
+class Found:
+    """Everything that came of one attack."""
+
+    asked: int
+    routes: int = 0
+    unreached: list[str] = field(default_factory=list)
+    score: Score = field(default_factory=Score)
+    bodies: Score = field(default_factory=Score)
+    checked: Checked = field(default_factory=Checked)
+
+
+def play(world: World, *, number: int, seed_: int, roles_each: int, say: Say) -> Found:
+    """`number` inputs over everything that takes input, then broken bodies, then schemathesis."""
+    scouted = Scout(world).find(roles_each=roles_each)
+    posts = [target for target in scouted.targets if target.route.takes_posts]
+    gets = [target for target in scouted.targets if "GET" in target.route.rule.methods]
+    found = Found(number, len({target.route.name for target in posts}), scouted.unreached)
+    say(f"{found.routes} routes take input, at {len(posts)} addresses as those who may.")
+    aims = _aims(world, posts, gets, number)
+    for strategies, share in aims:
+        _send(world, strategies, share, seed_, found.score)
+        say(f"{found.score.inputs:,} inputs, {found.score.errors} server errors ...")
+    _send(world, aims[-1][0], number - found.score.inputs, seed_ + 1, found.score)
+    for target in _one_of_each(posts):
+        for shot in wire.shots(target):
+            fire(world.clients[target.role], shot, found.bodies)
+    say("schemathesis ...")
+    each = max(number // 200, 5)
+    found.checked = checked.check(key=world.key, references=world.references, number=each, seed_=seed_)
+    return found
+
+
+Aim = tuple[list[SearchStrategy[Shot]], int]
+
+
+def _aims(world: World, posts: list[Target], gets: list[Target], number: int) -> list[Aim]:
+    """What is aimed at what, and how many inputs each gets; the forms, which take the rest, last."""
+    api = [described.shots(call, world.key, world.references) for call in described.calls()]
+    shares = [number * part // 100 for part in (TO_THE_API, TO_QUERIES, TO_ADDRESSES)]
+    strategies = (api, [inputs.queries(one) for one in gets], [inputs.addresses(one) for one in [*gets, *posts]])
+    aims = list(zip(strategies, shares, strict=True))
+    return [*aims, ([inputs.posts(one) for one in posts], number - sum(shares))]
+
+
+def _send(world: World, strategies: list[SearchStrategy[Shot]], number: int, seed_: int, score: Score) -> None:
+    """So many in all. A page with one button runs out of different inputs, so the others make up for it."""
+    goal, left = score.inputs + number, list(strategies)
+    for turn in range(MOST_ROUNDS):
+        each = -(-(goal - score.inputs) // max(len(left), 1))
+        for strategy in left:
+            _volley(world, strategy, min(each, goal - score.inputs), seed_ + turn, score)
+        if score.inputs >= goal:
+            return
+
+
+def _volley(world: World, strategy: SearchStrategy[Shot], number: int, seed_: int, score: Score) -> None:
+    if number < 1:
+        return
+
+    @seed(seed_)
+    @settings(
+        max_examples=number,
+        phases=[Phase.generate],
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(strategy)
+    def one(shot: Shot) -> None:
+        fire(world.clients.get(shot.role, world.clients[STRANGER]), shot, score)
+
+    one()
+
+
+def _one_of_each(targets: list[Target]) -> Iterable[Target]:
+    return {target.route.name: target for target in targets}.values()
+
+
+def rows(found: Found) -> list[Row]:
+    """The table of the contract."""
+    score, bodies, told = found.score, found.bodies, found.checked
+    return [
+        row("inputs asked for, of those sent", found.asked, score.inputs, against="inputs sent", unit="inputs",
+            n=score.inputs, goal=1.0),
+        count("server errors", score.errors, goal=0, n=score.inputs),
+        count("routes that take input and were not reached", len(found.unreached), goal=0, n=found.routes),
+        count("answered 429 instead", score.statuses[429], goal=0, n=score.inputs),
+        count("server errors at broken bodies", bodies.errors, goal=0, n=bodies.inputs),
+        count("broken bodies that were not refused", _kind(bodies, 2), goal=bodies.inputs, n=bodies.inputs),
+        count("schemathesis failures", len(told.failures), goal=0, n=told.cases),
+        *_answers(score),
+        row("slowest answer", max(score.seconds) * MILLISECONDS, median(score.seconds) * MILLISECONDS,
+            against="the median answer", unit="ms", n=score.inputs),
+    ]  # fmt: skip
+
+
+def _answers(score: Score) -> list[Row]:
+    return [
+        row(f"answered {kind}xx", _kind(score, kind), score.inputs, against="all inputs", unit="count", n=score.inputs)
+        for kind in (2, 3, 4)
+    ]
+
+
+def _kind(score: Score, hundred: int) -> int:
+    return sum(number for status, number in score.statuses.items() if status // 100 == hundred)
+
+
+def evidence(found: Found) -> dict[str, Any]:
+    """For whoever repairs it: each way it broke with its first input, and what was not reached."""
+    broken = [*found.score.broken.values(), *found.bodies.broken.values()]
+    return {
+        "broken": [{"route": one.route, "trace": one.trace, "input": one.shot} for one in broken],
+        "unreached": found.unreached,
+        "schemathesis": found.checked.failures,
+        "statuses": {str(status): number for status, number in sorted(found.score.statuses.items())},
+        "slowest": found.score.slowest,
+        "inputs_by_route": dict(found.score.by_route.most_common()),
+    }

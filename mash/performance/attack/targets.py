@@ -1,0 +1,120 @@
+"""What there is to attack: every address that takes input, as everybody who may, with the forms that lead there."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+
+from django.urls import Resolver404, resolve
+
+from mash.performance.attack import doors, pages
+from mash.performance.attack.pages import Form
+from mash.performance.attack.routes import Route, all_routes
+from mash.performance.attack.strike import Score, Shot, fire
+from mash.performance.attack.world import STRANGER, World
+
+MOST_LOOKED_AT = 12
+MOST_EACH = 2
+SHUT = frozenset({403, 404, 405})
+# A probe of the machine, and the trail's own page of a post that was held, have no form anywhere.
+NOT_FOR_PEOPLE = frozenset({"healthz", "readyz", "metrics"})
+
+
+@dataclass
+class Target:
+    """One address as one role. The forms are those that lead to it, wherever they stand."""
+
+    route: Route
+    role: str
+    path: str
+    forms: list[Form] = field(default_factory=list)
+    queries: list[Form] = field(default_factory=list)
+
+
+@dataclass
+class Found:
+    """The targets, and the routes that take posts and that nobody could be brought to."""
+
+    targets: list[Target]
+    unreached: list[str]
+
+
+class Scout:
+    """Looks at every page as everybody who may."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.routes = [route for route in all_routes() if not route.is_api and route.name not in NOT_FOR_PEOPLE]
+        self.forms: dict[tuple[str, str], list[Form]] = defaultdict(list)
+        self.links: dict[str, set[str]] = defaultdict(set)
+        self.queries: dict[tuple[str, str], list[Form]] = defaultdict(list)
+        self.looked_at: dict[tuple[str, str], int] = {}
+
+    def find(self, *, roles_each: int) -> Found:
+        """Each route as `roles_each` of those who may."""
+        places = [(route, role) for route in self.routes for role in self._who(route, roles_each)]
+        reached = {(route.name, role): list(self._reach(route, role)) for route, role in places}
+        for route, role in places:
+            if not reached[route.name, role]:
+                reached[route.name, role] = list(self._by_links(route, role))
+        targets = [
+            Target(route, role, path, self.forms[role, path], self.queries[role, path])
+            for route, role in places
+            for path in reached[route.name, role]
+        ]
+        there = {target.route.name for target in targets}
+        return Found(targets, [one.name for one in self.routes if one.takes_posts and one.name not in there])
+
+    def _who(self, route: Route, most: int) -> list[str]:
+        rule = route.rule
+        if rule.open:
+            return [STRANGER]
+        may = [role for role, user in self.world.users.items() if rule.act is None or user.may(rule.act)]
+        return list(islice((role for role in may if rule.door is None or self._let_in(route, role)), most))
+
+    def _let_in(self, route: Route, role: str) -> bool:
+        return next(doors.addresses(route, self.world.users[role]), None) is not None
+
+    def _reach(self, route: Route, role: str) -> Iterator[str]:
+        """Addresses where the page answers; those with a form of their own first."""
+        with_form: list[str] = []
+        without: list[str] = []
+        for path in islice(doors.addresses(route, self.world.users.get(role)), MOST_LOOKED_AT):
+            if not self._answers(route, role, path):
+                continue
+            (with_form if self.forms[role, path] else without).append(path)
+            if len(with_form) == MOST_EACH or not route.takes_posts:
+                break
+        yield from dict.fromkeys([*with_form, *without][:MOST_EACH])
+
+    def _by_links(self, route: Route, role: str) -> Iterator[str]:
+        """Addresses that pages we have seen lead to."""
+        forms = [path for who, path in self.forms if who == role]
+        known = dict.fromkeys([*sorted(self.links[role]), *forms])
+        fitting = (path for path in known if _leads_to(path, route))
+        yield from islice((path for path in fitting if self._answers(route, role, path)), MOST_EACH)
+
+    def _answers(self, route: Route, role: str, path: str) -> bool:
+        if (role, path) not in self.looked_at:
+            method = "GET" if "GET" in route.rule.methods else "POST"
+            response = fire(self.world.clients[role], Shot(role, method, path, route=route.name), Score())
+            self.looked_at[role, path] = response.status_code
+            if "html" in response.get("Content-Type", "") and not response.streaming:
+                self._read(role, path, response.content.decode("utf-8", "replace"))
+        return self.looked_at[role, path] not in SHUT
+
+    def _read(self, role: str, path: str, html: str) -> None:
+        page = pages.read(html, address=path)
+        self.links[role].update(link.partition("?")[0] for link in page.links)
+        for form in page.forms:
+            kept = self.forms[role, form.action] if form.method == "post" else self.queries[role, form.action]
+            if len(kept) < MOST_EACH:
+                kept.append(form)
+
+
+def _leads_to(path: str, route: Route) -> bool:
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return False
+    return match.func is route.view and (match.url_name or "") == route.name
