@@ -31,7 +31,7 @@ def spend_code(*, user: User, code: str) -> Authenticator | None:
 
 
 @transaction.atomic
-def note(*, by: User, what: str) -> None:
+def record(*, by: User, what: str) -> None:
     """Write down that `by` changed how they sign in (`second_factor_added`, `..._removed`, `recovery_codes_made`),
     and tell them by email, in case it was somebody else."""
     events.record(by=by, what=what, about=by)

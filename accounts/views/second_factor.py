@@ -39,7 +39,7 @@ class _SetUp:
         response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
         user = reader(self.request)
         record_authentication(self.request, user, "mfa", type=self.kind)
-        second_factor.note(by=user, what="second_factor_added")
+        second_factor.record(by=user, what="second_factor_added")
         sessions.end_all(user, but=self.request.session.session_key or "")
         browsers.mark(self.request, response, user=user)
         return response
@@ -104,7 +104,7 @@ class _Remove:
 
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
-        second_factor.note(by=reader(self.request), what="second_factor_removed")
+        second_factor.record(by=reader(self.request), what="second_factor_removed")
         return response
 
 
@@ -144,7 +144,7 @@ class NewRecoveryCodes(GenerateRecoveryCodesView):  # type: ignore[misc]
 
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
-        second_factor.note(by=reader(self.request), what="recovery_codes_made")
+        second_factor.record(by=reader(self.request), what="recovery_codes_made")
         return response
 
 

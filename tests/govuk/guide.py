@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import include, path
 
+from accounts.views.sessions import sessions
 from mash import errors
 from mash.govuk import fields
 from mash.govuk.forms import GovukForm
@@ -265,5 +266,7 @@ urlpatterns = [
     path("done/", done, name="done"),
     path("gone/", gone, name="gone"),
     path("broken/", broken, name="broken"),
+    path("accounts/second-factor/", include("accounts.second_factor_urls")),
+    path("accounts/sessions/", sessions, name="usersessions_list"),
     path("accounts/", include("allauth.account.urls")),
 ]
