@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from mash.lib.workingdays import LONDON, is_working_day
 from referrals import stages
-from referrals.services import cases, decisions, queue, restricting, submitting, telling
+from referrals.services import cases, consultations, decisions, directory, queue, restricting, submitting, telling
 
-SERVICES = (cases, decisions, queue, restricting, stages, submitting, telling)
+SERVICES = (cases, consultations, decisions, directory, queue, restricting, stages, submitting, telling)
 
 
 class _Then:

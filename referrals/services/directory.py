@@ -101,7 +101,7 @@ def _update(row: LocalService, **answers: Any) -> None:
 
 
 def _checked(by: User) -> dict[str, Any]:
-    return {"checked_on": timezone.localdate(), "checked_by": by}
+    return {"checked_on": timezone.localdate(timezone.now()), "checked_by": by}
 
 
 def _changed(by: User) -> dict[str, Any]:

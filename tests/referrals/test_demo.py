@@ -4,6 +4,7 @@ import json
 import stat
 import subprocess
 import sys
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,10 +16,11 @@ from django.utils import timezone
 
 from accounts import api_keys
 from accounts.models import Organisation, User
-from accounts.policy import API_SCOPES, Role
+from accounts.policy import API_SCOPES, SECOND_FACTOR, Role
+from mash.local import codes
 from mash.outbox.models import CallTask, Message
 from referrals.choices import CaseStage, Lane, Stage, Way
-from referrals.models import Case, Decision, Movement, Referral
+from referrals.models import Case, Consultation, Decision, LocalService, Movement, Referral
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +51,19 @@ def test_it_writes_what_other_tools_rely_on(told, note, settings):
 def test_it_lets_everybody_sign_in(told):
     for one in told["accounts"]:
         sent = {"login": one["email"], "password": one["password"]}
-        assert Client().post("/accounts/login/", sent).status_code == 302, one["role"]
+        client = Client()
+        assert client.post("/accounts/login/", sent).status_code == 302, one["role"]
+        assert ("_auth_user_id" in client.session) == (one["totp_secret"] is None)
+        if one["totp_secret"]:
+            client.post("/accounts/second-factor/sign-in/", {"code": codes.code(one["totp_secret"], at=time.time())})
+        assert "_auth_user_id" in client.session, one["role"]
+
+
+def test_it_gives_a_second_factor_to_whoever_must_show_one_and_keeps_it(told, note):
+    asked = {one["role"]: bool(one["totp_secret"]) for one in told["accounts"]}
+    assert asked == {role: role in SECOND_FACTOR for role in Role.values}
+    call_command("demo", note=note, verbosity=0)
+    assert json.loads(note.read_text())["accounts"] == told["accounts"]
 
 
 def test_it_gives_the_demo_school_a_key_with_all_scopes(told):
@@ -122,3 +136,9 @@ def test_it_runs_as_a_command_with_the_applications_rights(child_environment, no
         assert done.stdout.strip().splitlines()[-1] == words
     assert json.loads(note.read_text())["base_url"] == "http://127.0.0.1:8123"
     assert Referral.objects.count() == 19
+
+
+def test_it_lists_local_services_and_asks_the_hub(told):
+    assert LocalService.objects.count() >= 8
+    assert values(Consultation.objects.all(), "state") == {"waiting", "answered"}
+    assert Consultation.objects.filter(advised_at__isnull=False).count() == 1

@@ -12,7 +12,7 @@ from accounts.models import Organisation, OrganisationKind
 from mash.audit import events
 from mash.audit.actors import SYSTEM
 from mash.audit.models import Event
-from referrals.demo import note, people, story
+from referrals.demo import nearby, note, people, story
 
 TOLD = "demo_told"
 
@@ -34,9 +34,10 @@ class Command(BaseCommand):
             _refuse_beside_real_people()
             passphrase = known.passphrase or note.new_passphrase()
             cast = people.settle(passphrase=passphrase)
+            keys = people.second_factors(cast)
             system, token = people.school_system(known.token)
             told = _tell_once(cast, system)
-        note.write(path, note.Note(passphrase=passphrase, token=token))
+        note.write(path, note.Note(passphrase=passphrase, token=token, secrets=keys))
         self.stdout.write("Merebrook is ready." if told else "Merebrook was ready already.")
 
 
@@ -51,5 +52,6 @@ def _tell_once(cast: people.Cast, system: AgencySystem) -> bool:
     if Event.objects.filter(what=TOLD, about_type=hub._meta.label_lower, about_id=hub.pk).exists():
         return False
     story.tell(cast, system)
+    nearby.tell(cast)
     events.record(by=SYSTEM, what=TOLD, about=hub)
     return True
