@@ -15,7 +15,7 @@ from referrals.documents import InvalidDocument, parse
 from referrals.errors import Refused
 from referrals.forms.submitting import SendForm
 from referrals.models import Draft, Referral
-from referrals.selectors import below, submissions
+from referrals.selectors import asking, below, submissions
 from referrals.services import drafts, telling
 from referrals.submission import Submission
 from referrals.views.submitting import tasks
@@ -51,6 +51,7 @@ def check(request: HttpRequest, draft: Draft) -> HttpResponse:
         "gaps": gaps,
         "cards": cards(drafting.as_typed(draft.data), link=linker(draft)),
         "picture": below.picture(submission).value if submission else "",
+        "asks_what_was_done": submission is not None and asking.what_was_done(submission),
     }
     return render(request, "referrals/submit/check.html", context)
 

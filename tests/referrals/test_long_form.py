@@ -265,6 +265,20 @@ def test_it_lets_the_level_follow_the_tool_and_never_takes_a_skipped_one_for_a_l
     assert bool(referral.scores) == bool(kept)
 
 
+@pytest.mark.parametrize(
+    ("signs", "done", "asked"),
+    [(["D19"], "", False), (["D05"], "", True), (["D05"], "We met her mother.", False), ([], "", False)],
+)
+def test_it_asks_kindly_what_was_done_at_level_2_and_3_and_sends_without_it(
+    filled: Journey, signs: list[str], done: str, asked: bool
+) -> None:
+    filled.post("concerns/cccc1111/signs/", {"signs": signs})
+    filled.post("wider/", {"done_already": done})
+    assert ("You have not said what you and your colleagues have done" in words(filled.get("check/"))) == asked
+    filled.send()
+    assert Referral.objects.get().done_already == done
+
+
 def test_it_takes_a_score_back(filled: Journey) -> None:
     filled.post("tools/domestic-abuse/", {"used": "dash", "dash": "14", "domestic_abuse_by": "PC Reed"})
     filled.post("tools/domestic-abuse/", {"used": "none", "domestic_abuse_by": "PC Reed"})
