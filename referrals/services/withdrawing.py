@@ -15,8 +15,8 @@ from referrals.services.telling import News
 
 SPECIALIST_LEVEL = 4
 WORDS = (
-    "This was withdrawn before anybody at the hub had taken it up, so nobody at the front door will act on it. What was "
-    "sent is kept. If anything worries you again, tell us: it is never too late and never too little."
+    "This was withdrawn before anybody at the hub had taken it up, so nobody at the front door will act on it. What "
+    "was sent is kept. If anything worries you again, tell us: it is never too late and never too little."
 )
 
 

@@ -116,7 +116,9 @@ def _value(one: Try, world: World) -> Any:
         return world.value(door.__name__, one.record)
     if _rule(one.route).kwarg == "pk":
         return 10**9
-    missing = {"draft": uuid.uuid4(), "case": 10**9, "decision": 10**9, "call": 10**9, "local_service": 10**9}
+    if door.__name__ in ("draft", "colleagues_draft"):
+        return uuid.uuid4()
+    missing = {"amendment": 10**9, "case": 10**9, "decision": 10**9, "call": 10**9, "local_service": 10**9}
     return missing.get(door.__name__, "0000000000000000")
 
 

@@ -16,7 +16,7 @@ from referrals.choices import Way
 from referrals.models import Case, Consultation, Draft, Referral
 from referrals.services import decisions, drafts, queue, submitting
 from referrals.services.decisions import Judgement
-from tests.architecture import world_advice, world_letting_in
+from tests.architecture import world_advice, world_afterwards, world_letting_in
 from tests.cast import a_concern, a_submission, person
 
 SCHOOL_ROLES = (Role.PRACTITIONER, Role.SAFEGUARDING_LEAD)
@@ -65,6 +65,7 @@ SEES: dict[str, dict[Role, set[str]]] = {
     "call": CALLS,
     "draft": DRAFTS,
     **world_advice.SEES,
+    **world_afterwards.SEES,
     **world_letting_in.SEES,
 }
 KINDS: dict[str, tuple[str, ...]] = {
@@ -75,6 +76,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "decision": ("signing_decision",),
     "call": ("call", "closed_call", "question_call"),
     **world_advice.KINDS,
+    **world_afterwards.KINDS,
     **world_letting_in.KINDS,
     "draft": ("my_draft", "leads_draft"),
 }
@@ -113,6 +115,7 @@ def build() -> World:
     records["call"] = _call(records["mine"])
     records["closed_call"] = _call(records["restricted"])
     world_advice.add(records, users, pat)
+    world_afterwards.add(records, users)
     world_letting_in.add(records, users, pat)
     return World(users, records)
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from mash.audit.models import Event
@@ -187,11 +188,7 @@ def test_it_can_never_be_changed_or_erased(referral: Referral, tess: User):
     row.refresh_from_db()
 
 
-def test_it_costs_the_queue_the_same_with_and_without_news(
-    tess, amira, client_for, django_assert_num_queries, referral
-):
-    from django.test.utils import CaptureQueriesContext
-
+def test_it_costs_the_queue_the_same_with_and_without_news(tess, amira, client_for, referral):
     client = client_for(amira)
     client.get("/queue/")
     with CaptureQueriesContext(connection) as before:

@@ -111,9 +111,7 @@ def test_it_is_a_wish_once_somebody_has_it(low: Referral, tess: User, amira: Use
     assert Message.objects.get(kind="from_referrer").recipient_user == amira
 
 
-def test_it_keeps_the_reason_when_the_promise_has_changed(
-    low: Referral, tess: User, amira: User, client_for: ClientFor
-):
+def test_it_keeps_the_reason_when_the_promise_has_changed(low, tess, amira, client_for):
     queue.claim(by=amira, referral=low)
     page = client_for(tess).post(f"/referrals/{low.reference}/withdraw/", {**WHY, "ending": "yes"}).content.decode()
     assert "This has changed" in page
@@ -144,9 +142,7 @@ def test_it_needs_a_reason_and_ones_own_referral(low: Referral, tess: User, pat:
         withdraw(pat, low, ending=True)
 
 
-def test_it_is_answered_in_words_that_the_referrer_reads(
-    referral: Referral, tess: User, ben: User, client_for: ClientFor
-):
+def test_it_is_answered_in_words_that_the_referrer_reads(referral, tess, ben, client_for):
     row = withdraw(tess, referral, ending=False)
     page = f"/queue/added/{row.pk}/"
     assert "Tell them what you will do" in client_for(ben).post(page, {"words": ""}).content.decode()
