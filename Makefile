@@ -9,13 +9,16 @@ PORT ?= 8000
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop test check bench chaos attack lock clean python setup browser
+.PHONY: help run code stop test check bench chaos attack lock clean python setup browser
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: python ## Set everything up and serve at PORT (8000), with the demonstration; Ctrl-C stops it
 	@exec $(PYTHON) -m mash.local.run
+
+code: python ## The codes of the demo's second factors, now
+	@exec $(PYTHON) -m mash.local.codes
 
 stop: python ## Stop what `make run` started, from anywhere
 	@exec $(PYTHON) -m mash.local.stop

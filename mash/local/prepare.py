@@ -36,7 +36,8 @@ def greeting(base_url: str) -> str:
     rows = [f"  {each['role']:<30}{each['email']:<46}{each['password']}" for each in accounts]
     places = f"Mail that is sent: {_shown(MAIL)}   Logs: {_shown(MAIN.folder / 'log')}"
     last = f"Serving at {base_url}  -  Ctrl-C or `make stop` stops everything."
-    return "\n".join(["", "Accounts (role, email, password):", *rows, "", places, last, ""])
+    code = "The hub is asked for a code as well: `make code` prints them. A practitioner and a lead need none."
+    return "\n".join(["", "Accounts (role, email, password):", *rows, "", code, "", places, last, ""])
 
 
 def _manage(

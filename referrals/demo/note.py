@@ -3,7 +3,8 @@
 import json
 import os
 import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.conf import settings
@@ -26,6 +27,8 @@ class Note:
 
     passphrase: str = ""
     token: str = ""
+    # The keys of second factors, by email address.
+    secrets: Mapping[str, str] = field(default_factory=dict)
 
 
 def read(path: Path) -> Note:
@@ -67,7 +70,7 @@ def _account(one: Character, note: Note) -> dict[str, str | None]:
         "name": one.name,
         "email": one.email,
         "password": note.passphrase,
-        "totp_secret": None,
+        "totp_secret": note.secrets.get(one.email),
     }
 
 

@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.mfa.utils import decrypt
+from cryptography.fernet import InvalidToken
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, check_password, make_password
 from django.utils import timezone
 
@@ -84,6 +88,11 @@ def settle(*, passphrase: str) -> Cast:
     return people
 
 
+def second_factors(people: Cast) -> dict[str, str]:
+    """The key of an authenticator app for everybody who must show one, by address; whoever has one keeps it."""
+    return {user.email: _app_key(user) for user in people.values() if user.must_show_second_factor}
+
+
 def school_system(token: str) -> tuple[AgencySystem, str]:
     """The demo school's key with all scopes: the one that `token` is, or else a new one in its place."""
     known = api_keys.find(token)
@@ -119,3 +128,16 @@ def _let_in(people: Cast, passphrase: str) -> None:
     out = [user.pk for user in people.values() if user.password not in good or not user.is_active]
     if out:
         User.objects.filter(pk__in=out).update(password=make_password(passphrase), is_active=True)
+
+
+def _app_key(user: User) -> str:
+    """The key of their authenticator app; a new one when it cannot be read any more."""
+    row = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first()
+    try:
+        if row is not None:
+            return str(decrypt(row.data["secret"]))
+    except InvalidToken:
+        row.delete()
+    key = str(generate_totp_secret())
+    TOTP.activate(user, key)
+    return key
