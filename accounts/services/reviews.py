@@ -87,6 +87,16 @@ def subjects(by: User, review: AccessReview) -> QuerySet[User]:
     return visible.people(by).filter(organisation=review.organisation_id, is_active=True)
 
 
+def subject(by: User, review: AccessReview, key: str) -> User:
+    """The one of them who was named. Raises NotNow when nobody of theirs has that key."""
+    found = (
+        subjects(by, review).filter(pk=int(key)).first() if key.isascii() and key.isdigit() and len(key) < 19 else None
+    )
+    if found is None:
+        raise NotNow("That person is not in this review any more")
+    return found
+
+
 def _hold(by: User, review: AccessReview) -> AccessReview:
     rights.require(by, Act.MANAGE_PEOPLE)
     row = AccessReview.objects.select_for_update(of=("self",)).get(pk=review.pk)

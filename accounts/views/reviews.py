@@ -50,7 +50,7 @@ def _answered(request: HttpRequest, review: AccessReview) -> bool:
             services.finish(by=user, review=review)
             messages.success(request, "The access review is finished. Thank you.")
             return True
-        person = visible.person(user, _number(request.POST.get("keep", "")))
+        person = services.subject(user, review, request.POST.get("keep", ""))
         services.keep(by=user, review=review, person=person)
     except Refused as refusal:
         messages.error(request, refusal.message)
@@ -61,7 +61,3 @@ def _answered(request: HttpRequest, review: AccessReview) -> bool:
 
 def _after(request: HttpRequest, review: AccessReview) -> tuple[int, ...]:
     return () if "finish" in request.POST else (review.pk,)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
