@@ -24,6 +24,7 @@ class ReferralsConfig(AppConfig):
         navigation.register(label="Referrals", url_name="my_referrals", act=Act.REFER, order=10, under=under)
         navigation.register(label="Advice", url_name="my_advice", act=Act.CONSULT, order=12, under=("/local-help/",))
         navigation.register(label="Queue", url_name="queue", act=Act.SEE_QUEUE, order=20)
+        navigation.register(label="Take a call", url_name="take_a_call", act=Act.TAKE_CALL, order=22)
         navigation.register(label="Advice", url_name="advice_waiting", act=Act.ADVISE, order=25)
         navigation.register(label="Local services", url_name="local_services", act=Act.MANAGE_ORGANISATIONS, order=80)
         navigation.register(label="Cases", url_name="cases", act=Act.SEE_CASES, order=30)

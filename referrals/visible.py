@@ -183,6 +183,13 @@ def local_service(user: Principal, pk: int) -> LocalService:
     return _one(local_services(user).select_related("checked_by", "changed_by"), pk=pk)
 
 
+def recorded(user: Principal, reference: str) -> Referral:
+    """A referral that `user` wrote down for somebody else, to read out what they need, or 404."""
+    if not isinstance(user, User) or not user.may(Act.TAKE_CALL):
+        raise Http404
+    return _one(Referral.objects.filter(recorded_by=user), reference=reference)
+
+
 def batches(user: Principal) -> QuerySet[Batch]:
     """The notices that `user` handed in, many at once; a lead, all of their organisation's."""
     if not isinstance(user, User) or not user.may(Act.REFER):

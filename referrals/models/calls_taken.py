@@ -7,11 +7,12 @@ from referrals.models.referrals import Referral
 
 
 class WrittenDown(AppendOnly):
-    """A referral made by telephone or letter: the day on which a letter came, and who a caller is to the child."""
+    """A referral made by telephone or letter. `token` names the page it was typed on: sent twice, it is one referral.
+    `received_on` is the day on which a letter came; the clock of the referral starts when it was written down."""
 
     referral = models.OneToOneField(Referral, on_delete=models.PROTECT, related_name="written_down")
+    token = models.UUIDField(unique=True)
     received_on = models.DateField(null=True)
-    relation = models.CharField(max_length=200, blank=True)
 
     def __str__(self) -> str:
         return str(self.referral)

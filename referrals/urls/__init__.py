@@ -1,11 +1,12 @@
 """The pages of this app, by what people come to do."""
 
-from referrals.urls import advice, afterwards, cases, loop, notices, public, queue, referring, sealed
+from referrals.urls import advice, afterwards, calls_taken, cases, loop, notices, public, queue, referring, sealed
 
 urlpatterns = [
     *advice.urlpatterns,
     *referring.urlpatterns,
     *afterwards.urlpatterns,
+    *calls_taken.urlpatterns,
     *notices.urlpatterns,
     *queue.urlpatterns,
     *cases.urlpatterns,

@@ -32,7 +32,7 @@ def notices(request: HttpRequest) -> HttpResponse:
 @allows(Act.REFER, methods=GET_POST)
 def new_notices(request: HttpRequest) -> HttpResponse:
     """Choose a file. The same file again leads to what became of it the first time."""
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if request.method == "POST" and form.is_valid():
         try:
             return _looked_at(request, form)

@@ -65,7 +65,7 @@ def rereads(request: HttpRequest) -> HttpResponse:
 def reread(request: HttpRequest, row: Reread) -> HttpResponse:
     """One decision with what it rested on, and the second person's answer."""
     user = reader(request)
-    form = RereadForm(request.POST or None)
+    form = RereadForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and attempt(form, lambda: services.read_again(by=user, reread=row, **_answer(form))):
         messages.success(request, "Thank you. It is written down.")
         return redirect("rereads")

@@ -112,7 +112,6 @@ def test_it_says_who_was_quicker(client_for: ClientFor, pat: User, ben: User, am
 
 def test_it_asks_who_a_child_is_whom_the_hub_may_know(client_for: ClientFor, pat: User, ben: User) -> None:
     first, again = notice(pat, 1), notice(pat, 1)
-    Referral.objects.filter(pk=again.pk).update(household_key="elsewhere")
     ended(ben, first)
     client, child = client_for(ben), again.subjects.get()
     shown = client.post(SCREEN, answers((again, ADVICE))).content.decode()

@@ -1,0 +1,21 @@
+"""What the telephone page needs: the organisations to choose from, and the signs."""
+
+from django.conf import settings
+
+from accounts.models import Organisation, OrganisationKind
+from thresholds.selectors.frameworks import framework_in_force
+from thresholds.selectors.indicators import indicators_for_form
+
+MOST_ORGANISATIONS = 2_000
+
+
+def organisations() -> dict[str, Organisation]:
+    """Every active organisation but the public, by its name in small letters."""
+    rows = Organisation.objects.filter(active=True).exclude(kind=OrganisationKind.PUBLIC).order_by("name")
+    return {" ".join(one.name.casefold().split()): one for one in rows[:MOST_ORGANISATIONS]}
+
+
+def signs() -> list[tuple[str, str]]:
+    """The signs of the framework in force, in its order."""
+    groups = indicators_for_form(framework_in_force(settings.FRAMEWORK))
+    return [(one.code, one.words) for domain in groups for one in domain.indicators]
