@@ -96,14 +96,17 @@ class PublicForm(GovukForm):
     email = fields.EmailField(label="Your email", width="two-thirds", required=False)
     safe_contact = fields.TextareaField(
         label="How can we reach you safely?",
-        hint="For example: text me first. Or: call me at work.",
+        hint="For example, you could ask us to send you a text first, or to call you only at work.",
         rows=2,
         max_length=500,
         count=False,
         required=False,
     )
     home = fields.TextField(
-        label="Where do they live?", hint="A street name is a good start.", required=False, autocomplete="off"
+        label="Where do they live?",
+        hint="The name of the street is a good start, or something that helps us to find the house.",
+        required=False,
+        autocomplete="off",
     )
     postcode = fields.PostcodeField(label="Postcode, if you know it", required=False, mark_optional=False)
     school = fields.TextField(label="Their school or nursery", width="two-thirds", required=False, autocomplete="off")
@@ -112,7 +115,7 @@ class PublicForm(GovukForm):
     )
     story = fields.TextareaField(
         label="What has happened?",
-        hint="Use your own words. Say what you saw or heard, and when.",
+        hint="Use your own words, and tell us what you saw or heard and when it was.",
         rows=8,
         count=False,
         missing="Tell us what has happened",
@@ -122,7 +125,7 @@ class PublicForm(GovukForm):
     )
     danger = fields.YesNoField(
         label="Is a child in danger now?",
-        hint="If you say yes, call 999 too. Call first, if you can.",
+        hint="If the answer is yes, please call 999 as well, and do that before you finish this form if you can.",
         missing="Say if a child is in danger now",
     )
 
@@ -160,7 +163,7 @@ class PublicForm(GovukForm):
         findable = ("given_1", "family_1", *WHERE)
         if not self.me and not any(given.get(name) for name in findable) and not set(findable) & set(self.errors):
             self.add_error(
-                "given_1", "Help us find the child: write a name, a street or a school. Or write “I do not know”"
+                "given_1", "Help us find the child: write a name, a street or a school, or write “I do not know”"
             )
         return given
 
@@ -170,11 +173,15 @@ class PublicForm(GovukForm):
     def child(self) -> Iterator[BoundField]:
         return self._boxes(tuple(_child(1)))
 
-    def others(self) -> Iterator[tuple[int, list[BoundField], bool]]:
-        """The other children: which one, their boxes, and whether anything was typed there."""
-        for n in range(2, MOST_CHILDREN + 1):
+    def others(self) -> list[tuple[int, list[BoundField], bool]]:
+        """The other children: which one, their boxes, and whether anything was typed there or further down."""
+        found: list[tuple[int, list[BoundField], bool]] = []
+        used = False
+        for n in range(MOST_CHILDREN, 1, -1):
             boxes = list(self._boxes(tuple(_child(n))))
-            yield n, boxes, any(box.value() or box.errors for box in boxes)
+            used = used or any(box.value() or box.errors for box in boxes)
+            found.insert(0, (n, boxes, used))
+        return found
 
     def where(self) -> Iterator[BoundField]:
         return self._boxes(WHERE)
@@ -235,7 +242,7 @@ class MoreForm(GovukForm):
 
     story = fields.TextareaField(
         label="What do you want to add?",
-        hint="Say what is new, and when it was.",
+        hint="Tell us what is new, when it was, and how you know about it.",
         rows=6,
         count=False,
         missing="Write what you want to add",

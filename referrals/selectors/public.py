@@ -17,6 +17,7 @@ class May:
     """
 
     came: datetime
+    due: datetime
     looked: bool
     ended: bool
     added: list[tuple[datetime, bool]]
@@ -37,6 +38,7 @@ def may_be_told(referral: Referral) -> May:
     added = Amendment.objects.filter(referral=referral, kind=AmendmentKind.MORE).select_related("reply")
     return May(
         came=referral.submitted_at,
+        due=referral.decision_due_at,
         looked=StageChange.objects.filter(referral=referral).exclude(new=Stage.RECEIVED).exists(),
         ended=_ended(referral),
         added=[(row.at, hasattr(row, "reply")) for row in added.order_by("pk")],

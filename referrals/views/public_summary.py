@@ -23,7 +23,7 @@ def cards(form: PublicForm) -> list[Card]:
     """The parts that have boxes, in the order of the page."""
     children = list(form.child())
     for _number, boxes, used in form.others():
-        children += boxes if used else []
+        children += boxes if used and any(box.value() for box in boxes) else []
     about = "You" if form.me else "The child"
     parts = [
         Card("About you", "you", _rows(form.you())),

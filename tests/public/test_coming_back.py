@@ -84,9 +84,9 @@ def test_it_adds_what_is_new_once_and_tells_whoever_has_it(client: Client, amira
     assert Message.objects.get().recipient_user == amira
     page = news(client)
     assert "You added more" in page
-    assert "A person will read it" in page
+    assert "a person will read what you added" in page
     amending.answer(by=amira, amendment=added)
-    assert "A person has read it" in news(client)
+    assert "a person has read what you added" in news(client)
 
 
 def test_it_asks_for_words_before_it_adds(client: Client) -> None:
@@ -99,7 +99,7 @@ def test_it_asks_for_words_before_it_adds(client: Client) -> None:
 def test_it_tells_that_somebody_looked_and_that_it_ended_and_nothing_else(client: Client, ben: User) -> None:
     referral, code = send(client, "withheld")
     come_back(client, code)
-    assert "It waits for a person to look" in news(client)
+    assert "A person will look at it" in news(client)
     queue.claim(by=ben, referral=referral)
     assert "A person has looked at it" in news(client)
     written = "A family worker will call on Tuesday."
