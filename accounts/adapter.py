@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts import lockout
 from accounts.models import User
 from accounts.services import browsers, sign_in
-from mash.access import second_factor
+from mash.access import idle, second_factor
 
 # True of a wrong address, a wrong password, a closed account and too many tries alike.
 REFUSED = "Your email address or password is not right, or there were too many tries"
@@ -73,6 +73,7 @@ class ClosedSignUp(DefaultAccountAdapter):  # type: ignore[misc]
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         """Where to, after signing in; a browser is marked once all that is asked for has been shown in it."""
         response: HttpResponse = super().post_login(request, user, **kwargs)
+        idle.begin_again(request)
         if not user.must_show_second_factor or second_factor.shown(request):
             browsers.mark(request, response, user=user)
         return response

@@ -3,7 +3,7 @@
 from django.urls import include, path, register_converter
 
 from mash import health
-from mash.access.views import held_post
+from mash.access.views import held_post, stay
 from mash.lib.references import ReferenceConverter
 
 register_converter(ReferenceConverter, "ref")
@@ -18,6 +18,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
     path("held/<uuid:token>/", held_post, name="held"),
+    path("stay/", stay, name="stay"),
     path("", include("accounts.urls")),
     path("", include("referrals.urls")),
     path("api/", include("mash.api")),

@@ -117,6 +117,7 @@ def sign_in(client: Client, user: User) -> Client:
     session = client.session
     session["account_authentication_methods"] = [{"method": method, "at": time.time()} for method in shown]
     session["account_authentication_methods_user"] = str(user.pk)
+    session["seen_at"] = session["began_at"] = int(time.time())
     session.save()
     return client
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed, H
 from django.shortcuts import render
 from django.urls import reverse
 
-from mash.access import callers, held, limits, second_factor
+from mash.access import callers, held, idle, limits, second_factor
 from mash.access.limit import Limit
 from mash.access.rules import Rule
 from mash.access.table import OTHERS
@@ -36,6 +36,8 @@ class ClosedUnlessOpened:
             return HttpResponseNotAllowed(rule.methods)
         if rule.limit and request.method == "POST" and not limits.spend(rule.limit, callers.address(request)):
             return too_many(request, rule.limit)
+        if request.user.is_authenticated:
+            idle.tend(request)
         if rule.open:
             return None
         return second_factor.ask(request, rule) if request.user.is_authenticated else to_sign_in(request)

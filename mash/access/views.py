@@ -2,11 +2,11 @@
 
 import uuid
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from mash.access import held
-from mash.access.rules import signed_in
+from mash.access import held, idle
+from mash.access.rules import GET_POST, signed_in
 
 
 @signed_in("what one typed oneself before the session ended")
@@ -16,3 +16,9 @@ def held_post(request: HttpRequest, token: uuid.UUID) -> HttpResponse:
     if row is None:
         raise Http404
     return render(request, "access/held.html", {"path": row.path, "fields": held.fields(row)})
+
+
+@signed_in("says how long one stays signed in; posting stays", methods=GET_POST)
+def stay(request: HttpRequest) -> HttpResponse:
+    """Asked by the page's own warning. Looking (with `X-Automatic`) keeps nobody signed in; posting does."""
+    return JsonResponse({"seconds": idle.left(request)})

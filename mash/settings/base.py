@@ -77,6 +77,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "mash.govuk.context.product",
+                "mash.access.idle.context",
             ],
             "builtins": ["mash.govuk.templatetags.mash"],
         },
@@ -173,6 +174,9 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = env.int("SESSION_COOKIE_AGE", default=60 * 60 * 8)
 SESSION_SAVE_EVERY_REQUEST = False
+# Minutes of doing nothing after which one is signed out: for whoever must show a second factor, and for others.
+IDLE_MINUTES_HUB = env.int("IDLE_MINUTES_HUB", default=30)
+IDLE_MINUTES = env.int("IDLE_MINUTES", default=60)
 CSRF_FAILURE_VIEW = "mash.errors.csrf_failure"
 
 LANGUAGE_CODE = "en-gb"
