@@ -31,11 +31,12 @@ class Words:
     more: str
 
 
-REACH, WHEN = "How to reach them", "When, and how you know"
 KINDS = {
     "children": Words(ChildForm, "child", "The children", "Add a child", "Add another child", "More"),
-    "adults": Words(AdultForm, "adult", "Adults in the children’s lives", "Add an adult", "Add another adult", REACH),
-    "concerns": Words(ConcernForm, "worry", "What you are worried about", "Add a worry", "Add another worry", WHEN),
+    "adults": Words(
+        AdultForm, "adult", "Adults in the children’s lives", "Add an adult", "Add another adult", "Contact"
+    ),
+    "concerns": Words(ConcernForm, "worry", "What you are worried about", "Add a worry", "Add another worry", "More"),
 }
 ACTS = ("change", "more", "remove")
 

@@ -24,7 +24,7 @@ def child(child: Document) -> list[NamedAnswer]:
         ("language", "Language at home", child.get("language")),
         ("interpreter", "Needs an interpreter", ANSWERS.get(child.get("interpreter") or "", "")),
         ("disabilities", "Disability", disabilities),
-        ("communication", "What helps to understand and be understood", child.get("communication")),
+        ("communication", "What helps to understand and be understood", _lines(child.get("communication"))),
         ("earlier_addresses", "Earlier addresses", list(child.get("earlier_addresses") or [])),
     )
 
@@ -35,8 +35,8 @@ def adult(adult: Document) -> list[NamedAnswer]:
         ("phone", "How to reach them"),
         ("phone", "Phone number", adult.get("phone")),
         ("email", "Email address", adult.get("email")),
-        ("address", "Address", adult.get("address")),
-        ("safe_contact", "How to reach them safely", adult.get("safe_contact")),
+        ("address", "Address", _lines(adult.get("address"))),
+        ("safe_contact", "How to reach them safely", _lines(adult.get("safe_contact"))),
     )
 
 
@@ -45,7 +45,7 @@ def concern(concern: Document) -> list[NamedAnswer]:
     known = concern.get("how_known")
     return _given(
         ("happened", "When, and how you know"),
-        ("happened", "When it happened", concern.get("happened")),
+        ("happened", "When it happened", _lines(concern.get("happened"))),
         ("how_known", "How you know", HowKnown(known).label if known else ""),
         ("childs_words", "What the child said", concern.get("childs_words")),
     )
@@ -76,6 +76,10 @@ def tools(tools: Document) -> Iterator[tuple[str, list[Answer]]]:
 def _given(none: tuple[str, str], *answers: NamedAnswer) -> list[NamedAnswer]:
     """The answers that were given; when there are none, one line that says so."""
     return [answer for answer in answers if _held(answer[2])] or [(*none, "")]
+
+
+def _lines(text: str | None) -> list[str]:
+    return (text or "").splitlines()
 
 
 def _held(value: str | Iterable[str] | None) -> bool:

@@ -151,8 +151,8 @@ def test_it_comes_back_to_a_second_page_that_was_skipped(open_browser: Window, a
     walk.add_worry(page)
     places = {
         "More about Ada Byrne": ("The children", "More (Ada Byrne)"),
-        "How to reach": ("Adults in the children’s lives", "How to reach them (Carl Dunne)"),
-        "When, and how you know": ("What you are worried about", "When, and how you know (Physical abuse)"),
+        "How to reach": ("Adults in the children’s lives", "Contact (Carl Dunne)"),
+        "When, and how you know": ("What you are worried about", "More (Physical abuse)"),
     }
     for name in places[answer]:
         long_form.link(page, name)
