@@ -3,7 +3,15 @@
 from typing import Any
 from uuid import UUID, uuid4
 
-from mash.govuk.fields import ConfirmField, HiddenField, RadiosField, TelephoneField, TextareaField, TextField
+from mash.govuk.fields import (
+    ConfirmField,
+    HiddenField,
+    RadiosField,
+    SelectField,
+    TelephoneField,
+    TextareaField,
+    TextField,
+)
 from mash.govuk.forms import GovukForm
 from mash.lib.references import InvalidReference, normalise
 from referrals.choices import AgeGroup, Category, ConsultationOutcome
@@ -17,20 +25,6 @@ class AskForm(GovukForm):
     """A question that names nobody. `token` makes one question of a page that is sent twice."""
 
     token = HiddenField(required=False)
-    category = RadiosField(
-        label="What is it mostly about?",
-        choices=Category.choices,
-        hints={Category.ALLEGATION: "Do not ask here. Tell us instead: only the officer and you can read it"},
-        small=True,
-        missing="Select what it is mostly about",
-    )
-    age_group = RadiosField(
-        label="About how old is the child?",
-        choices=AgeGroup.choices,
-        small=True,
-        divider_before=AgeGroup.SEVERAL,
-        missing="Select about how old the child is",
-    )
     question = TextareaField(
         label="What would you like advice about?",
         hint="Say what you have noticed, since when, and what you have tried. Do not write names, addresses or dates "
@@ -38,6 +32,12 @@ class AskForm(GovukForm):
         rows=8,
         max_length=LONG,
         missing="Write what you would like advice about",
+    )
+    category = SelectField(
+        label="What is it mostly about?", choices=Category.choices, missing="Select what it is mostly about"
+    )
+    age_group = SelectField(
+        label="About how old is the child?", choices=AgeGroup.choices, missing="Select about how old the child is"
     )
     call_back_phone = TelephoneField(
         label="Phone number, if you would like to talk",
@@ -94,7 +94,7 @@ class AnswerForm(GovukForm):
             ("advice", "Follow this advice: no referral is needed now"),
             (REFER, "Send a referral"),
         ],
-        hints={REFER: "They are told so plainly. If none has come after two working days, it is on our list."},
+        hints={REFER: "They are told so plainly, and it stays on our list until one has come."},
         missing="Select what they should do",
     )
 
