@@ -134,6 +134,8 @@ class PublicForm(GovukForm):
         self.identity, self.me = identity, me
         for n in range(1, MOST_CHILDREN + 1):
             self.fields.update(_child(n))
+        children = [name for n in range(1, MOST_CHILDREN + 1) for name in _child(n)]
+        self.order_fields(["token", *YOU, *children, *WHERE, *WHAT])
         for name in (*LEFT_OUT[identity], *(OF_A_CHILD if me else ())):
             self.fields.pop(name, None)
         if identity == Identity.ANONYMOUS:

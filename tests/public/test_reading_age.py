@@ -41,7 +41,7 @@ def test_it_is_written_for_readers_of_nine_to_eleven(
     easiest, hardest = min(grades.values()), max(grades.values())
     record_property(
         "figure",
-        f"reading: {len(grades)} public pages, Flesch-Kincaid grade {together:.1f}, from {easiest:.1f} to {hardest:.1f}",
+        f"reading: {len(grades)} public pages, Flesch-Kincaid {together:.1f}, from {easiest:.1f} to {hardest:.1f}",
     )
     assert {name: one for name, one in grades.items() if not AGE_9 <= one <= AGE_11} == {}
     assert AGE_9 <= together <= AGE_11
