@@ -9,6 +9,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 from rest_framework import serializers
 
 from mash.access.schema import problems
+from referrals.api.examples import LONG
 from referrals.api.parts import Submission
 from referrals.choices import OutcomeKind, Stage, SubjectState
 from thresholds.api import describing
@@ -112,6 +113,7 @@ RAISE: dict[str, Any] = {
     "request": Submission,
     "examples": [
         OpenApiExample("A worry about one child", value=EXAMPLE, request_only=True),
+        OpenApiExample("Nearly everything that may be said", value=LONG, request_only=True),
         OpenApiExample("Accepted", value=ACCEPTED_EXAMPLE, response_only=True, status_codes=["200", "201"]),
     ],
     "responses": {

@@ -11,11 +11,11 @@ from django.core.management import call_command
 from django.test import Client
 
 from referrals import submission
-from referrals.api import describing, parts
+from referrals.api import describing, examples, parts
 from referrals.documents import InvalidDocument, parse
 from referrals.models import Referral
 from tests.api.conftest import ASSESSMENTS, Caller
-from tests.api.documents import CONTRACT
+from tests.api.documents import CONTRACT, EVERYTHING
 from thresholds.api import describing as assessing
 from thresholds.engine.facts import Facts
 from thresholds.engine.facts import Tools as Scores
@@ -56,6 +56,7 @@ def test_it_describes_every_call_with_its_key_and_its_errors(schema: Schema) -> 
     assert set(calls) == {
         ("/api/v1/assessments/", "post"),
         ("/api/v1/referrals/", "post"),
+        ("/api/v1/referrals/batch/", "post"),
         ("/api/v1/referrals/{reference}/", "get"),
     }
     for call in calls.values():
@@ -93,7 +94,7 @@ def test_it_describes_the_fields_that_are_read(described: Any, read: Any, apart:
 
 @pytest.mark.django_db
 def test_it_describes_what_is_sent_and_answered(schema: Schema, system: Caller) -> None:
-    for n, document in enumerate([CONTRACT, describing.EXAMPLE]):
+    for n, document in enumerate([CONTRACT, EVERYTHING, describing.EXAMPLE, examples.LONG]):
         conforms(schema, "Submission", document)
         answer = system.refer(document, key=f"k{n}").json()
         conforms(schema, "Accepted", answer)
