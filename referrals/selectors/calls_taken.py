@@ -3,6 +3,8 @@
 from django.conf import settings
 
 from accounts.models import Organisation, OrganisationKind
+from mash.outbox.models import CallTask
+from referrals.models import Referral
 from thresholds.selectors.frameworks import framework_in_force
 from thresholds.selectors.indicators import indicators_for_form
 
@@ -13,6 +15,11 @@ def organisations() -> dict[str, Organisation]:
     """Every active organisation but the public, by its name in small letters."""
     rows = Organisation.objects.filter(active=True).exclude(kind=OrganisationKind.PUBLIC).order_by("name")
     return {" ".join(one.name.casefold().split()): one for one in rows[:MOST_ORGANISATIONS]}
+
+
+def call_is_owed(referral: Referral) -> bool:
+    """Whether somebody would have to call the referrer to say that it is stored."""
+    return CallTask.objects.filter(about=referral.reference, state=CallTask.State.OPEN).exists()
 
 
 def signs() -> list[tuple[str, str]]:

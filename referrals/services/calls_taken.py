@@ -8,12 +8,13 @@ from django.db import connection, transaction
 
 from accounts.models import Organisation, OrganisationKind, User
 from accounts.policy import Act
+from mash.outbox.models import CallTask
 from referrals import codes
 from referrals.choices import Identity, Via
 from referrals.errors import Refused
 from referrals.models import Receipt, Referral, WrittenDown
 from referrals.publicly import CANNOT_BE_TOLD, Sealed
-from referrals.services import public_sending, rights, sealing, submitting
+from referrals.services import public_sending, rights, sealing, submitting, telling
 from referrals.services.submitting import Sender
 from referrals.submission import Submission
 
@@ -69,6 +70,15 @@ def take(*, by: User, call: Call) -> Taken:
     else:
         raise Refused("This page was used before. Open it again.")
     return Taken(referral, _code(referral, call))
+
+
+@transaction.atomic
+def told(*, by: User, referral: Referral) -> None:
+    """Write down that the caller has heard, before they rang off, that their referral is stored."""
+    rights.require(by, Act.TAKE_CALL)
+    owed = CallTask.objects.filter(about=referral.reference, state=CallTask.State.OPEN).order_by("pk").first()
+    if owed is not None:
+        telling.by_a_person(by=by, call=owed, how=CallTask.How.TELEPHONE, note="At the end of their own call.")
 
 
 def _store(by: User, call: Call) -> Referral:

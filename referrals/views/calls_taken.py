@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts.policy import Act
 from mash.access import GET_POST, allows
 from referrals import codes, visible
+from referrals.choices import Via
 from referrals.forms.calls_taken import TakeCallForm
 from referrals.models import Referral
 from referrals.selectors import calls_taken as selectors
@@ -33,9 +35,13 @@ def take_a_call(request: HttpRequest) -> HttpResponse:
     return render(request, "referrals/taking/take.html", {"form": form, "organisations": names})
 
 
-@allows(Act.TAKE_CALL, on=visible.recorded)
+@allows(Act.TAKE_CALL, on=visible.recorded, methods=GET_POST)
 def taken_call(request: HttpRequest, referral: Referral) -> HttpResponse:
-    """What to read out: the reference, and what happens next."""
+    """What to read out: the reference, and what happens next. The button says that the caller has heard it."""
+    if request.method == "POST":
+        calls_taken.told(by=reader(request), referral=referral)
+        messages.success(request, "Written down. Nobody needs to call them about this.")
+        return redirect("taken_call", referral.reference)
     return render(request, "referrals/taking/taken.html", _context(request, referral))
 
 
@@ -56,4 +62,5 @@ def _answer(request: HttpRequest, taken: Taken) -> HttpResponse:
 
 def _context(request: HttpRequest, referral: Referral) -> dict[str, Any]:
     sees = visible.referrals(reader(request)).filter(pk=referral.pk).exists()
-    return {"referral": referral, "sees": sees, "follows": referral.submitted_by}
+    owed = referral.via == Via.PHONE and selectors.call_is_owed(referral)
+    return {"referral": referral, "sees": sees, "follows": referral.submitted_by, "owed": owed}

@@ -71,7 +71,12 @@ def test_it_stores_what_a_neighbour_says_and_whom_it_is_from(client_for: ClientF
     assert referral.adults.get().causes_harm
     page = text(client_for(amira).get(answer["Location"]))
     assert "We call you on 0151 496 0777" in page and f"/queue/{referral.reference}/" in page
-    assert CallTask.objects.get().recipient_phone == "0151 496 0777"
+    call = CallTask.objects.get()
+    assert call.message and call.message.recipient_phone == "0151 496 0777"
+    assert client_for(amira).post(answer["Location"]).status_code == 302
+    call.refresh_from_db()
+    assert (call.state, call.done_by, call.how) == (CallTask.State.DONE, amira, CallTask.How.TELEPHONE)
+    assert "They have heard" not in text(client_for(amira).get(answer["Location"]))
 
 
 def test_it_lets_a_professional_follow_it_as_themselves(client_for: ClientFor, amira: User, tess: User) -> None:
@@ -138,6 +143,8 @@ def test_it_writes_down_when_a_letter_came(client_for: ClientFor, amira: User) -
     assert "There is no such date" in text(client.post(TAKE, typed(via="letter", received_on="31/2/2026")))
     assert "in the future" in text(client.post(TAKE, typed(via="letter", received_on="1/1/2099")))
     client.post(TAKE, typed(via="letter", received_on="20/11/2026"))
+    file = text(client.get(f"/queue/{Referral.objects.get().reference}/"))
+    assert "written down by Amira Example. The letter came on 20 November 2026" in file
     assert (Referral.objects.get().via, WrittenDown.objects.get().received_on.isoformat()) == ("letter", "2026-11-20")
 
 
