@@ -82,7 +82,7 @@ class AnswerForm(GovukForm):
 class TakeOverForm(GovukForm):
     reason = TextareaField(
         label="Why are you taking it over?",
-        hint="For example, they are ill, and this cannot wait. They are told that you have it.",
+        hint="For example, they are ill, and this cannot wait.",
         rows=3,
         max_length=2000,
         count=False,

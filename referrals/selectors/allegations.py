@@ -59,9 +59,9 @@ def report_due(known_on: date) -> datetime:
 
 
 def reported(known_on: date | None, sent: datetime) -> Reported:
-    """In time or late, in plain words."""
+    """In time or late, and what that rests on."""
     if known_on is None:
         return Reported(None, "They did not say when they learnt of it. Ask: it has to be reported in one working day.")
     due = report_due(known_on)
     learnt = f"They learnt of it on {day_words(known_on)} and had until {deadline_words(due)} to tell us."
-    return Reported(sent > due, f"Late. {learnt}" if sent > due else f"In time. {learnt}")
+    return Reported(sent > due, learnt)
