@@ -10,7 +10,7 @@ from accounts.models import Organisation, User
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One kind of thing that somebody has. `becomes` says what happens to it when they leave; what goes to a named
+    """One kind of thing that somebody has. `becomes` says where it goes when they leave; what goes to a named
     colleague is `to_colleague`. `links` are for a reader who may open them."""
 
     number: int

@@ -123,9 +123,10 @@ def link(message: Message) -> str:
 
 def check_place(by: User, organisation: Organisation) -> None:
     """Raise unless `by` may invite people to this organisation, and anybody can join it."""
-    if not visible.organisations(by).filter(pk=organisation.pk).exists():
+    now = visible.organisations(by).filter(pk=organisation.pk).first()
+    if now is None:
         raise NotNow("This organisation is not yours to manage any more.")
-    if not organisation.active or organisation.kind == OrganisationKind.PUBLIC:
+    if not now.active or now.kind == OrganisationKind.PUBLIC:
         raise NotNow("Nobody can be invited: this organisation is not active")
 
 

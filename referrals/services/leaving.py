@@ -31,18 +31,19 @@ class ReferralWork:
     def held(self, *, of: User, reader: User) -> list[Held]:
         """Numbers of each; links only for a reader who sees those rows anyway."""
         desk, cases = _desk(of), _cases(of)
+        drafts, referrals, open_cases = len(_drafts(of)), desk.count(), cases.count()
         return [
-            Held(len(_drafts(of)), "referrals not sent yet", "go to the colleague you name", to_colleague=True),
+            Held(drafts, f"referral{_s(drafts)} not sent yet", "to the colleague you name", to_colleague=True),
             Held(
-                desk.count(),
-                "referrals on their desk",
-                "go back to the queue for anybody to take",
+                referrals,
+                f"referral{_s(referrals)} on their desk",
+                "back to the queue for anybody to take",
                 links=_desk_links(desk, reader),
             ),
             Held(
-                cases.count(),
-                "open cases",
-                "go back to their service for a colleague to accept",
+                open_cases,
+                f"open case{_s(open_cases)}",
+                "back to the service for a colleague to accept",
                 links=_case_links(cases, reader),
             ),
         ]
@@ -71,6 +72,10 @@ class ReferralWork:
             ("referrals that wait for a decision", shown.filter(stage__in=undecided).count()),
             ("children with an open case", Case.objects.filter(referral__in=shown, stage__in=LIVE).count()),
         ]
+
+
+def _s(number: int) -> str:
+    return "" if number == 1 else "s"
 
 
 def _drafts(of: User, *, lock: bool = False) -> list[Draft]:
