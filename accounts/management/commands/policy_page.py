@@ -32,6 +32,9 @@ SEES = """## Whose records
 A restricted referral is seen only by managers of the services above, by whoever holds it, by the one who sent it, and
 by people named for it. Anybody else whose role would reach it may break the glass: with a reason, for one hour, and its
 holder is told. A person who knows the family steps away, and the referral is closed to them whatever their role.
+
+A question to the hub names no child. It is read by whoever asked it, by their safeguarding lead unless it was kept from
+them, and by triage. A worry about somebody who works with children is not taken as a question.
 """
 
 
