@@ -25,7 +25,7 @@ def prepare(*, by: User, organisation: Organisation, data: bytes) -> PeopleLoad:
     """Read a file and keep what it says for a day; nobody is invited. Raises Refused for what is no such file."""
     rights.require(by, Act.MANAGE_PEOPLE)
     invitations.check_place(by, organisation)
-    rows = judged(by, organisation, csv_people.read(data))
+    rows = csv_people.read(data)
     return PeopleLoad.objects.create(organisation=organisation, by=by, rows=[row.stored() for row in rows])
 
 
