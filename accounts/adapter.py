@@ -3,14 +3,14 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from django.conf import settings
 from django.contrib.auth import authenticate
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from accounts import lockout
+from accounts import lockout, oidc, stages
 from accounts.models import User
 from accounts.services import browsers, sign_in
 from mash.access import idle, second_factor
@@ -69,6 +69,16 @@ class ClosedSignUp(DefaultAccountAdapter):  # type: ignore[misc]
         asked = second_factor.has_one(user) and not second_factor.shown(self.request)
         kept = [way for way in found if not (asked and way["id"] == "reauthenticate")]
         return [{**way, "description": WAYS[way["id"]]} for way in kept]
+
+    def get_login_stages(self) -> list[str]:
+        return ["accounts.stages.SecondFactor"]
+
+    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
+        """A trusted provider that asked for a second factor has done so for us too."""
+        if oidc.showed_second_factor((kwargs.get("signal_kwargs") or {}).get("sociallogin")):
+            record_authentication(request, user, "mfa", type=stages.OIDC)
+        answer: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        return answer
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         """Where to, after signing in; a browser is marked once all that is asked for has been shown in it."""

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from accounts.views import oidc
 from accounts.views.audit import audit
 from accounts.views.home import home
 from accounts.views.reset_second_factor import reset_second_factor
@@ -11,6 +12,8 @@ urlpatterns = [
     path("accounts/second-factor/", include("accounts.second_factor_urls")),
     path("accounts/sessions/", sessions, name="usersessions_list"),
     path("people/<int:pk>/second-factor/", reset_second_factor, name="reset_second_factor"),
+    path("accounts/oidc/<str:provider_id>/login/", oidc.login, name="openid_connect_login"),
+    path("accounts/oidc/<str:provider_id>/callback/", oidc.callback, name="openid_connect_callback"),
     path("accounts/", include("allauth.account.urls")),
     path("audit/", audit, name="audit"),
     path("", include("accounts.letting_in_urls")),

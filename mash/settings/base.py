@@ -39,6 +39,8 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "guardian",
     "pgtrigger",
     "pghistory",
@@ -78,6 +80,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "mash.govuk.context.product",
                 "mash.access.idle.context",
+                "accounts.oidc.context",
             ],
             "builtins": ["mash.govuk.templatetags.mash"],
         },
@@ -152,6 +155,24 @@ ACCOUNT_FORMS = {
     "change_password": "accounts.forms.sign_in.ChangePasswordForm",
     "reauthenticate": "accounts.forms.sign_in.ReauthenticateForm",
 }
+
+# An organisation's own identity provider signs in whoever has an account here, and makes none.
+SOCIALACCOUNT_ADAPTER = "accounts.oidc.ByVerifiedAddress"
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_STORE_TOKENS = False
+OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", default="")
+# Trusts the provider's word that it asked for a second factor.
+OIDC_SECOND_FACTOR = env.bool("OIDC_SECOND_FACTOR", default=False)
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
+if OIDC_CLIENT_ID:
+    _provider = {
+        "provider_id": env.str("OIDC_PROVIDER_ID", default="sso"),
+        "name": env.str("OIDC_NAME", default="your organisation"),
+        "client_id": OIDC_CLIENT_ID,
+        "secret": env.str("OIDC_CLIENT_SECRET", default=""),
+        "settings": {"server_url": env.str("OIDC_SERVER_URL", default="")},
+    }
+    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {"OAUTH_PKCE_ENABLED": True, "APPS": [_provider]}
 
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_ADAPTER = "accounts.mfa_adapter.SecondFactors"

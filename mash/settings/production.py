@@ -1,7 +1,9 @@
 """Production: everything secret comes from the environment, and a missing value stops the start."""
 
+from django.core.exceptions import ImproperlyConfigured
+
 from mash.settings.base import *  # noqa: F403
-from mash.settings.base import DATABASES, env
+from mash.settings.base import DATABASES, OIDC_CLIENT_ID, env
 
 SECRET_KEY = env.str("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
@@ -13,6 +15,10 @@ DATABASES["default"] = {
     "CONN_HEALTH_CHECKS": True,
 }
 REDIS_URL = CELERY_BROKER_URL = env.str("REDIS_URL")
+
+# What the provider answers is believed because of the encrypted line it came by.
+if OIDC_CLIENT_ID and not env.str("OIDC_SERVER_URL", default="").startswith("https://"):
+    raise ImproperlyConfigured("OIDC_SERVER_URL must begin with https://")
 
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]

@@ -22,6 +22,7 @@ from accounts.policy import API_SCOPES, GRANTS, Role
 from mash.access.rules import Rule
 from referrals import visible
 from tests.architecture import world as worlds
+from tests.architecture import world_doors
 from tests.architecture.routes import Route, all_routes
 from tests.architecture.test_house import SWITCHED_OFF
 from tests.architecture.world import KINDS, SEES, World
@@ -36,6 +37,8 @@ ELSEWHERE = {"healthz", "readyz", "metrics", "held", "account_reset_password_fro
 ELSEWHERE |= {"accept_invitation"}
 # One's own passkeys and recovery codes, which nobody in the matrix has: tests/signing_in.
 ELSEWHERE |= {"mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes", "mfa_deactivate_totp"}
+# No provider is configured there.
+ELSEWHERE |= {"openid_connect_login", "openid_connect_callback"}
 
 
 @dataclass(frozen=True)
@@ -119,7 +122,7 @@ def _value(one: Try, world: World) -> Any:
     if door.__name__ in ("draft", "colleagues_draft"):
         return uuid.uuid4()
     missing = {"amendment": 10**9, "case": 10**9, "decision": 10**9, "call": 10**9, "local_service": 10**9}
-    return missing.get(door.__name__, "0000000000000000")
+    return {**missing, **world_doors.MISSING}.get(door.__name__, "0000000000000000")
 
 
 def _other(variable: str) -> Any:
