@@ -1,4 +1,4 @@
-"""By itself in one process: no log, no broker, no mail, and a connection that stays open from one call to the next."""
+"""By itself in one process: no log, no broker, and no mail."""
 
 import logging
 from collections.abc import Iterator
@@ -21,7 +21,6 @@ def alone() -> Iterator[None]:
         # What is owed is never carried: the worker of this machine looks at another database.
         stack.enter_context(mock.patch.object(Celery, "send_task"))
         stack.enter_context(_unsaid())
-        stack.enter_context(_connected())
         yield
 
 
@@ -37,7 +36,7 @@ def _unsaid() -> Iterator[None]:
 
 
 @contextmanager
-def _connected() -> Iterator[None]:
+def connected() -> Iterator[None]:
     """As Django's own test client does it: a call inside a transaction must not end the connection."""
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)

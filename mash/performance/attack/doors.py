@@ -2,6 +2,7 @@
 
 import typing
 from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -14,17 +15,18 @@ from accounts.models import User
 from mash.performance.attack.routes import Route
 
 MOST_ROWS = 40
-STANDS_FOR: dict[str, Any] = {"item": "item1"}
+Places = dict[str, list[Any]]
 
 
-def addresses(route: Route, user: User | None) -> Iterator[str]:
+def addresses(route: Route, user: User | None, places: Places) -> Iterator[str]:
     """The addresses of a route that open for `user` (None: a stranger), newest record first."""
     for value in _values(route, user):
-        given = {name: value if name == route.rule.kwarg else STANDS_FOR.get(name, 1) for name in route.variables}
-        try:
-            yield reverse(route.name, kwargs=given)
-        except NoReverseMatch:
-            continue
+        others = [[value] if name == route.rule.kwarg else places.get(name, [1]) for name in route.variables]
+        for given in product(*others):
+            try:
+                yield reverse(route.name, kwargs=dict(zip(route.variables, given, strict=True)))
+            except NoReverseMatch:
+                continue
 
 
 def _values(route: Route, user: User | None) -> Iterator[Any]:
@@ -38,9 +40,10 @@ def _values(route: Route, user: User | None) -> Iterator[Any]:
 
 
 def _names(row: models.Model) -> Iterator[Any]:
-    """Whatever an address may call it: each value of its that nothing else has."""
-    unique = [field.attname for field in row._meta.concrete_fields if field.unique]
-    return (getattr(row, name) for name in unique)
+    """Whatever an address may call it: each value that nothing else has, its own or its referral's."""
+    for one in (row, getattr(row, "referral", None)):
+        if one is not None:
+            yield from (getattr(one, field.attname) for field in one._meta.concrete_fields if field.unique)
 
 
 def _opens(door: Any, user: User | None, value: Any) -> bool:

@@ -22,7 +22,7 @@ def posts(draw: Any, target: Target) -> Shot:
     pairs = draw(odd.answers(form))
     if not form.has_file and draw(st.integers(0, 19)):
         return _post(target, odd.urlencoded(pairs), "application/x-www-form-urlencoded")
-    files = {one.name: draw(tables.files(target.route.name)) for one in form.fields.values() if one.kind == "file"}
+    files = {one.name: draw(tables.files(target.path)) for one in form.fields.values() if one.kind == "file"}
     kept = {name: file for name, file in files.items() if draw(st.integers(0, 9))}
     return _post(target, odd.multipart(pairs, kept), odd.MULTIPART)
 

@@ -1,6 +1,5 @@
 """What nobody should send: odd words, near misses of a right answer, and plain rubbish."""
 
-from typing import Any
 from urllib.parse import quote_plus
 
 from hypothesis import strategies as st

@@ -36,16 +36,17 @@ class Found:
 
 def play(world: World, *, number: int, seed_: int, roles_each: int, say: Say) -> Found:
     """`number` inputs over everything that takes input, then broken bodies, then schemathesis."""
-    scouted = Scout(world).find(roles_each=roles_each)
+    scout = Scout(world)
+    scouted = scout.find(roles_each=roles_each)
     posts = [target for target in scouted.targets if target.route.takes_posts]
     gets = [target for target in scouted.targets if "GET" in target.route.rule.methods]
     found = Found(number, len({target.route.name for target in posts}), scouted.unreached)
     say(f"{found.routes} routes take input, at {len(posts)} addresses as those who may.")
     aims = _aims(world, posts, gets, number)
     for strategies, share in aims:
-        _send(world, strategies, share, seed_, found.score)
+        _send(scout, strategies, share, seed_, found.score)
         say(f"{found.score.inputs:,} inputs, {found.score.errors} server errors ...")
-    _send(world, aims[-1][0], number - found.score.inputs, seed_ + 1, found.score)
+    _send(scout, aims[-1][0], number - found.score.inputs, seed_ + 1, found.score)
     for target in _one_of_each(posts):
         for shot in wire.shots(target):
             fire(world.clients[target.role], shot, found.bodies)
@@ -67,18 +68,18 @@ def _aims(world: World, posts: list[Target], gets: list[Target], number: int) ->
     return [*aims, ([inputs.posts(one) for one in posts], number - sum(shares))]
 
 
-def _send(world: World, strategies: list[SearchStrategy[Shot]], number: int, seed_: int, score: Score) -> None:
+def _send(scout: Scout, strategies: list[SearchStrategy[Shot]], number: int, seed_: int, score: Score) -> None:
     """So many in all. A page with one button runs out of different inputs, so the others make up for it."""
     goal, left = score.inputs + number, list(strategies)
     for turn in range(MOST_ROUNDS):
         each = -(-(goal - score.inputs) // max(len(left), 1))
         for strategy in left:
-            _volley(world, strategy, min(each, goal - score.inputs), seed_ + turn, score)
+            _volley(scout, strategy, min(each, goal - score.inputs), seed_ + turn, score)
         if score.inputs >= goal:
             return
 
 
-def _volley(world: World, strategy: SearchStrategy[Shot], number: int, seed_: int, score: Score) -> None:
+def _volley(scout: Scout, strategy: SearchStrategy[Shot], number: int, seed_: int, score: Score) -> None:
     if number < 1:
         return
 
@@ -92,7 +93,10 @@ def _volley(world: World, strategy: SearchStrategy[Shot], number: int, seed_: in
     )
     @given(strategy)
     def one(shot: Shot) -> None:
-        fire(world.clients.get(shot.role, world.clients[STRANGER]), shot, score)
+        clients = scout.world.clients
+        response = fire(clients.get(shot.role, clients[STRANGER]), shot, score)
+        if shot.method == "POST" and response.status_code == 200 and "html" in response["Content-Type"]:
+            scout.learn(shot.role, shot.path, response.content.decode("utf-8", "replace"))
 
     one()
 

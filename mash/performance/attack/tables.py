@@ -13,13 +13,13 @@ NOT_TABLES = (
 )
 NAMES = st.one_of(st.sampled_from(["people.csv", "notices.csv", "a.xlsx", "../../x", "", "\u202e.csv"]), ANY_TEXT)
 CELLS = st.one_of(st.sampled_from(ODD), ANY_TEXT)
-# The first rows of a right table, by the page that takes it; whoever adds such a page registers its example.
+# The first rows of a right table, by the address that takes it; learned from the example that its page offers.
 EXAMPLES: dict[str, Rows] = {}
 
 
-def files(route: str) -> st.SearchStrategy[tuple[str, bytes]]:
+def files(path: str) -> st.SearchStrategy[tuple[str, bytes]]:
     """What the file is called, and what is in it."""
-    return st.tuples(NAMES, st.one_of(st.sampled_from(NOT_TABLES), st.binary(max_size=200), bent(EXAMPLES.get(route))))
+    return st.tuples(NAMES, st.one_of(st.sampled_from(NOT_TABLES), st.binary(max_size=200), bent(EXAMPLES.get(path))))
 
 
 @st.composite

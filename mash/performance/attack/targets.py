@@ -1,20 +1,23 @@
 """What there is to attack: every address that takes input, as everybody who may, with the forms that lead there."""
 
-from collections import defaultdict
+import csv
+import io
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
 from django.urls import Resolver404, resolve
 
-from mash.performance.attack import doors, pages
+from mash.performance.attack import doors, pages, tables
 from mash.performance.attack.pages import Form
 from mash.performance.attack.routes import Route, all_routes
 from mash.performance.attack.strike import Score, Shot, fire
-from mash.performance.attack.world import STRANGER, World
+from mash.performance.attack.world import HALFWAY, STRANGER, World
 
 MOST_LOOKED_AT = 12
 MOST_EACH = 2
+MOST_LEARNED = 20
 SHUT = frozenset({403, 404, 405})
 # A probe of the machine, and the trail's own page of a post that was held, have no form anywhere.
 NOT_FOR_PEOPLE = frozenset({"healthz", "readyz", "metrics"})
@@ -48,6 +51,7 @@ class Scout:
         self.forms: dict[tuple[str, str], list[Form]] = defaultdict(list)
         self.links: dict[str, set[str]] = defaultdict(set)
         self.queries: dict[tuple[str, str], list[Form]] = defaultdict(list)
+        self.learned: Counter[str] = Counter()
         self.looked_at: dict[tuple[str, str], int] = {}
 
     def find(self, *, roles_each: int) -> Found:
@@ -55,8 +59,9 @@ class Scout:
         places = [(route, role) for route in self.routes for role in self._who(route, roles_each)]
         reached = {(route.name, role): list(self._reach(route, role)) for route, role in places}
         for route, role in places:
-            if not reached[route.name, role]:
-                reached[route.name, role] = list(self._by_links(route, role))
+            known = reached[route.name, role]
+            if not known or (route.variables and not route.rule.door):
+                known += [path for path in self._by_links(route, role) if path not in known]
         targets = [
             Target(route, role, path, self.forms[role, path], self.queries[role, path])
             for route, role in places
@@ -68,18 +73,18 @@ class Scout:
     def _who(self, route: Route, most: int) -> list[str]:
         rule = route.rule
         if rule.open:
-            return [STRANGER]
+            return [STRANGER, HALFWAY][:most]
         may = [role for role, user in self.world.users.items() if rule.act is None or user.may(rule.act)]
         return list(islice((role for role in may if rule.door is None or self._let_in(route, role)), most))
 
     def _let_in(self, route: Route, role: str) -> bool:
-        return next(doors.addresses(route, self.world.users[role]), None) is not None
+        return next(doors.addresses(route, self.world.users[role], self.world.places), None) is not None
 
     def _reach(self, route: Route, role: str) -> Iterator[str]:
         """Addresses where the page answers; those with a form of their own first."""
         with_form: list[str] = []
         without: list[str] = []
-        for path in islice(doors.addresses(route, self.world.users.get(role)), MOST_LOOKED_AT):
+        for path in islice(doors.addresses(route, self.world.users.get(role), self.world.places), MOST_LOOKED_AT):
             if not self._answers(route, role, path):
                 continue
             (with_form if self.forms[role, path] else without).append(path)
@@ -103,9 +108,24 @@ class Scout:
                 self._read(role, path, response.content.decode("utf-8", "replace"))
         return self.looked_at[role, path] not in SHUT
 
+    def learn(self, role: str, path: str, html: str) -> None:
+        """A page that an input was answered with may lead further, to forms that no address shows by itself."""
+        if self.learned[path] < MOST_LEARNED:
+            self.learned[path] += 1
+            self._read(role, path, html)
+
+    def _learn_table(self, role: str, path: str, links: list[str]) -> None:
+        """What a right table looks like: the example that the page itself offers."""
+        for link in links:
+            if link.endswith(".csv"):
+                example = self.world.clients[role].get(link).content.decode("utf-8-sig")
+                tables.EXAMPLES[path] = list(csv.reader(io.StringIO(example)))
+
     def _read(self, role: str, path: str, html: str) -> None:
         page = pages.read(html, address=path)
         self.links[role].update(link.partition("?")[0] for link in page.links)
+        if any(form.has_file for form in page.forms):
+            self._learn_table(role, path, page.links)
         for form in page.forms:
             kept = self.forms[role, form.action] if form.method == "post" else self.queries[role, form.action]
             if len(kept) < MOST_EACH:

@@ -1,59 +1,63 @@
 """Who attacks: one person of each role, a stranger, and an agency's system, in the invented borough."""
 
+import io
 import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.core.management import call_command
 from django.test import Client
+from django.urls import reverse
 
 from accounts import api_keys
 from accounts.api_keys import AgencySystem
-from accounts.models import Organisation, User
-from accounts.policy import API_SCOPES, Act, Role
+from accounts.models import Organisation, SourceCode, User
+from accounts.policy import API_SCOPES, Role
+from mash.performance.attack import records
 from referrals import visible
-from referrals.demo import people
-from referrals.services import drafts
+from referrals.choices import Identity
+from referrals.demo import note, people
+from referrals.models import Receipt
+from referrals.publicly import Told
+from referrals.services import public_sending
+from referrals.submission import Child, Concern, Consent, Referrer, Submission
 
-STRANGER = "nobody"
+STRANGER, HALFWAY = "nobody", "halfway in"
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 @dataclass(frozen=True)
 class World:
-    """Users by role, a browser for each and for a stranger, and a key with every scope that has sent `references`."""
+    """Users by role, a browser for each and for a stranger, and a key with every scope that has sent `references`.
+
+    `places` is what may stand in an address where no record does, by name.
+    """
 
     users: dict[str, User]
     clients: dict[str, Client]
     key: str
     references: list[str]
+    places: dict[str, list[Any]]
 
 
 def build() -> World:
     """Tell the demonstration in the database in use, and sign everybody in."""
     with tempfile.TemporaryDirectory() as folder:
-        call_command("demo", note=Path(folder) / "demo.json", verbosity=0)
+        path = Path(folder) / "demo.json"
+        call_command("demo", note=path, stdout=io.StringIO())
+        passphrase = note.read(path).passphrase
     users = {role.value: _one_who_is(role) for role in Role}
     clients = {STRANGER: Client(raise_request_exception=False)}
     for role, user in users.items():
         clients[role] = signed_in(user)
+    clients[HALFWAY] = _halfway(users[Role.TRIAGE_WORKER], passphrase)
     police = Organisation.objects.get(name=people.POLICE)
     row, key = api_keys.issue(organisation=police, name="attack", scopes=API_SCOPES)
     sent = visible.submissions(AgencySystem(row)).values_list("reference", flat=True)
-    _drafts(users)
-    return World(users, clients, key, list(sent))
-
-
-def _drafts(users: dict[str, User]) -> None:
-    """One for each who may refer, with something on every list, each called `item1`."""
-    for user in (one for one in users.values() if one.may(Act.REFER)):
-        draft = drafts.start(by=user)
-        child = {"id": "item1", "given_name": "Ada", "family_name": "Byrne"}
-        drafts.put(draft=draft, kind="children", item=child)
-        drafts.put(draft=draft, kind="adults", item={"id": "item1", "name": "Jo Byrne"})
-        worry = {"id": "item1", "category": "neglect", "indicators": [{"code": "D05"}]}
-        drafts.put(draft=draft, kind="concerns", item=worry)
+    places = records.leave(users, clients)
+    return World(users, clients, key, list(sent), places)
 
 
 def signed_in(user: User) -> Client:
@@ -65,6 +69,27 @@ def signed_in(user: User) -> Client:
     session["account_authentication_methods_user"] = str(user.pk)
     session.save()
     return client
+
+
+def _halfway(user: User, passphrase: str) -> Client:
+    """A stranger's browser that gave the right password and is asked for a code; and that told us of a worry."""
+    client = Client(raise_request_exception=False)
+    client.post(reverse("account_login"), {"login": user.email, "password": passphrase})
+    _, code = _told()
+    client.post(reverse("come_back"), {"code": code})
+    return client
+
+
+def _told() -> tuple[Receipt, str]:
+    concern = Concern(category="neglect", narrative="They are alone at night.")
+    submission = Submission(
+        children=(Child(given_name="Ada"),),
+        concerns=(concern,),
+        consent=Consent(status="not_sought", reason="A neighbour wrote."),
+        referrer=Referrer(name="A neighbour"),
+    )
+    told = Told(identity=Identity.ANONYMOUS, submission=submission, source=SourceCode.ANONYMOUS, sealed=None)
+    return public_sending.send(place="192.0.2.1", mark="attack", told=told)
 
 
 def _one_who_is(role: Role) -> User:

@@ -1,0 +1,103 @@
+"""Records that the demonstration does not leave lying about, so that every page has something to open."""
+
+from contextlib import suppress
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Organisation, User
+from accounts.policy import Act, Role
+from accounts.services import invitations, loads, reviews
+from mash.performance.attack import passkeys
+from referrals import visible
+from referrals.choices import Category, Identity
+from referrals.demo import people
+from referrals.errors import Refused
+from referrals.models import Decision, Referral
+from referrals.publicly import Sealed
+from referrals.services import amending, drafts, notices, screening, sealing, withdrawing
+
+Users = dict[str, User]
+
+
+def leave(users: Users, clients: dict[str, Client]) -> dict[str, list[Any]]:
+    """Make them; answers what may stand in an address that no door explains, by the name of its place."""
+    _drafts(users)
+    _additions(users)
+    _withheld_name(users)
+    _notices(users[Role.PRACTITIONER], clients[Role.PRACTITIONER])
+    screening.draw(list(Decision.objects.all()))
+    reviews.open_due(today=timezone.localdate())
+    key = Authenticator.objects.create(
+        user=users[Role.PRACTITIONER],
+        type=Authenticator.Type.WEBAUTHN,
+        data={"name": "Key", "credential": passkeys.credential()},
+    )
+    return {
+        "pk": [key.pk],
+        "token": [_invitation(users, clients)],
+        "identity": list(Identity.values),
+        "item": ["item1"],
+    }
+
+
+def _drafts(users: Users) -> None:
+    """For each who may refer: one that can be sent, one about somebody who works with children, and one begun. Each
+    item is called `item1`."""
+    for user in (one for one in users.values() if one.may(Act.REFER)):
+        for category in (Category.NEGLECT, Category.ALLEGATION):
+            drafts.save(draft=drafts.start(by=user), changes=_answers(user, category))
+        drafts.start(by=user)
+
+
+def _answers(user: User, category: Category) -> dict[str, Any]:
+    worry = {"id": "item1", "category": category, "narrative": "She was hungry.", "indicators": [{"code": "D05"}]}
+    return {
+        "immediate_danger": False,
+        "children": [{"id": "item1", "given_name": "Ada", "family_name": "Byrne", "estimated_age": 7}],
+        "adults": [{"id": "item1", "name": "Jo Byrne", "relationship": "mother"}],
+        "concerns": [worry],
+        "consent": {"status": "given", "lawful_basis": "public_task", "family_told": "yes"},
+        "referrer": {"name": user.name, "role": "class teacher", "phone": "0151 496 0000"},
+    }
+
+
+def _additions(users: Users) -> None:
+    """More words on each of a teacher's referrals, and a wish on each that is being worked on."""
+    teacher = users[Role.PRACTITIONER]
+    for referral in visible.submissions(teacher):
+        amending.add(by=teacher, referral=referral, words="She told me more today.")
+        if not withdrawing.ends(referral):
+            with suppress(Refused):
+                withdrawing.withdraw(by=teacher, referral=referral, reason="It has been explained.", ending=False)
+
+
+def _withheld_name(users: Users) -> None:
+    manager, worker = users[Role.TRIAGE_MANAGER], users[Role.TRIAGE_WORKER]
+    both = visible.referrals(worker).filter(pk__in=visible.referrals(manager).values("pk"))
+    referral: Referral = both.order_by("-pk")[0]
+    sealed = Sealed(name="Gran Byrne", phone="0151 496 0000", email="", relationship="grandmother", safe_contact="")
+    sealing.seal(referral=referral, sealed=sealed)
+    sealing.let(by=manager, referral=referral, user=worker, reason="To ring her back.")
+
+
+def _notices(user: User, client: Client) -> None:
+    """The page's own example: sent once, and held once until it is looked through."""
+    example = client.get(reverse("notices_template")).content.decode("utf-8-sig")
+    sent = notices.hold(by=user, name="night.csv", text=example)
+    client.post(reverse("check_notices", args=[sent.token]))
+    notices.hold(by=user, name="day.csv", text=example)
+
+
+def _invitation(users: Users, clients: dict[str, Client]) -> str:
+    admin = users[Role.PARTNERSHIP_ADMINISTRATOR]
+    charity = Organisation.objects.get(name=people.CHARITY)
+    row = invitations.invite(
+        by=admin, organisation=charity, name="New Person", email="new@lighthouse.example", roles=[Role.PRACTITIONER]
+    )
+    example = clients[Role.PARTNERSHIP_ADMINISTRATOR].get(reverse("people_template")).content
+    loads.prepare(by=admin, organisation=charity, data=example)
+    return invitations.token(row.pk)
