@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -16,7 +17,7 @@ from mash.audit.actors import Actor
 from mash.lib.references import new_reference
 from mash.lib.workingdays import add_working_days
 from referrals import facts, keys, ranking
-from referrals.choices import Category, Identity, Lane, Stage, Via
+from referrals.choices import Category, Identity, Stage, Via
 from referrals.models import Party, Referral, StageChange, Subject
 from referrals.services import allegations, filing, telling
 from referrals.submission import Child, Submission, to_document
@@ -117,12 +118,8 @@ def _barred(household: str, children: Sequence[Child]) -> list[int]:
 
 
 def _referral(sender: Sender, submission: Submission, hub: list[Assessment], now: datetime) -> Referral:
-    leading = ranking.worst(hub)
-    allegation = any(concern.category == Category.ALLEGATION for concern in submission.concerns)
-    lane: Lane = ranking.lane(leading, allegation=allegation)
     reference = new_reference()
     household = keys.household(submission.children, otherwise=reference)
-    referrer, consent = submission.referrer, submission.consent
     return Referral.objects.create(
         reference=reference,
         organisation=sender.organisation,
@@ -134,29 +131,45 @@ def _referral(sender: Sender, submission: Submission, hub: list[Assessment], now
         referrer_identity=sender.identity,
         submitted_at=now,
         document=to_document(submission),
-        referrer_name=referrer.name,
-        referrer_role=referrer.role,
-        referrer_phone=referrer.phone,
-        referrer_email=referrer.email,
-        agreement=consent.status,
-        agreement_reason=consent.reason,
-        lawful_basis=consent.lawful_basis,
-        family_told=consent.family_told,
-        strengths=submission.strengths,
-        hopes=submission.hopes,
-        done_already=submission.done_already,
-        immediate_danger=submission.immediate_danger,
-        allegation=allegation,
         household_key=household,
         barred=_barred(household, submission.children),
         decision_due_at=add_working_days(now, DECISION_WORKING_DAYS),
-        lane=lane,
-        level=leading.level,
-        band=leading.band or "",
-        route=leading.route,
-        duty=leading.duty,
-        risk=ranking.risk(leading, immediate_danger=submission.immediate_danger),
+        **_said(submission),
+        **_weighed(submission, ranking.worst(hub)),
     )
+
+
+def _said(submission: Submission) -> dict[str, Any]:
+    """The columns that hold what the referrer said of themselves, the family and the wider picture."""
+    referrer, consent = submission.referrer, submission.consent
+    return {
+        "referrer_name": referrer.name,
+        "referrer_role": referrer.role,
+        "referrer_phone": referrer.phone,
+        "referrer_email": referrer.email,
+        "agreement": consent.status,
+        "agreement_reason": consent.reason,
+        "lawful_basis": consent.lawful_basis,
+        "family_told": consent.family_told,
+        "strengths": submission.strengths,
+        "hopes": submission.hopes,
+        "done_already": submission.done_already,
+        "immediate_danger": submission.immediate_danger,
+    }
+
+
+def _weighed(submission: Submission, leading: Assessment) -> dict[str, Any]:
+    """The columns that say where it waits, from the assessment that leads."""
+    allegation = any(concern.category == Category.ALLEGATION for concern in submission.concerns)
+    return {
+        "allegation": allegation,
+        "lane": ranking.lane(leading, allegation=allegation),
+        "level": leading.level,
+        "band": leading.band or "",
+        "route": leading.route,
+        "duty": leading.duty,
+        "risk": ranking.risk(leading, immediate_danger=submission.immediate_danger),
+    }
 
 
 def _owe_receipt(referral: Referral, sender: Sender, submission: Submission) -> None:
