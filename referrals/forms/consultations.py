@@ -109,7 +109,8 @@ class AnswerForm(GovukForm):
 
 
 class EndForm(GovukForm):
-    """How a consultation ended, and what came of it."""
+    """How a consultation ended, and what came of it. While a referral that we advised is missing (`missing`), why not
+    is asked whatever the answer; otherwise only where it should have been one."""
 
     outcome = RadiosField(label="How does it end?", choices=ConsultationOutcome.choices, missing="Select how it ends")
     reference = TextField(
@@ -122,7 +123,7 @@ class EndForm(GovukForm):
         mark_optional=False,
     )
     not_referred_because = TextareaField(
-        label="If we said that they should refer and they did not: why is that all right?",
+        label="If no referral has come of it: why is that all right?",
         hint="For example, another agency has sent one, or the advice changed when you spoke.",
         rows=3,
         max_length=LONG,
@@ -130,6 +131,12 @@ class EndForm(GovukForm):
         required=False,
         mark_optional=False,
     )
+
+    def __init__(self, posted: Any, *, missing: bool) -> None:
+        super().__init__(posted)
+        if not missing:
+            inside = {ConsultationOutcome.REFERRAL.value: ("reference", "not_referred_because")}
+            self.fields["outcome"].reveals = inside  # type: ignore[attr-defined]
 
     def clean_reference(self) -> str:
         typed = self.cleaned_data["reference"]

@@ -69,11 +69,13 @@ def take_question(request: HttpRequest, row: Consultation) -> HttpResponse:
 @allows(Act.ADVISE, on=visible.consultation, methods=GET_POST)
 def close_question(request: HttpRequest, row: Consultation) -> HttpResponse:
     """End it, with what came of it."""
-    form = EndForm(posted(request))
+    came = selectors.came_of_it(row)
+    missing = bool(row.advised_at and not came.referral and not row.not_referred_because)
+    form = EndForm(posted(request), missing=missing)
     if form.is_valid() and attempt(
         form, lambda: services.close(by=reader(request), consultation=row, **form.cleaned_data)
     ):
         messages.success(request, "It is ended, and what came of it is kept.")
         return redirect("advice_waiting")
-    context = {"row": row, "form": form, "came": selectors.came_of_it(row)}
+    context = {"row": row, "form": form, "came": came}
     return render(request, "referrals/advice/close.html", context)

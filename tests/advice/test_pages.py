@@ -284,3 +284,13 @@ def test_it_takes_nonsense_for_the_first_page(question: Consultation, hub_browse
         assert hub_browser.get(f"/advice/waiting/{query}").status_code == 200
         assert browser.get(f"/advice/{query}").status_code == 200
     assert hub_browser.post(hub_page(question, "take/"), {"holder": "9" * 40}).status_code == 302
+
+
+@pytest.mark.parametrize(("typed", "ended"), [({"outcome": "advice"}, True), ({"outcome": "referral"}, False)])
+def test_it_asks_for_a_referral_only_where_it_should_have_been_one(
+    question: Consultation, hub_browser: Client, ben: User, typed: dict[str, str], ended: bool
+) -> None:
+    advise(ben, question)
+    answer = hub_browser.post(hub_page(question, "close/"), typed)
+    assert (answer.status_code == 302) is ended
+    assert ended or "Say why no referral has come of it" in words(answer)

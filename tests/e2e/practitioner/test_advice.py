@@ -11,9 +11,10 @@ from accounts.models import Organisation, User
 from accounts.policy import Role
 from referrals.models import Consultation, Draft, LocalService, Referral
 from referrals.services import directory
-from tests.advice.conftest import a_service, filled  # noqa: F401
+from tests.advice.conftest import a_service, ask, filled  # noqa: F401
 from tests.cast import person
 from tests.e2e.practitioner.walk import press
+from tests.e2e.services.test_keyboard import go, reach
 
 Filled = Callable[..., Draft]
 
@@ -47,6 +48,9 @@ def ask_instead(page: Page, look: Callable[[Page], None]) -> None:
     page.get_by_role("link", name="Ask for advice instead").click()
     expect(page.get_by_label("What is it mostly about?")).to_have_value("education")
     look(page)
+    press(page, "Send the question")
+    expect(page.get_by_role("alert")).to_contain_text("Write what you would like advice about")
+    look(page)
     page.get_by_label("What would you like advice about?").fill("A child in my class is often late.\nMum is worn out.")
     press(page, "Send the question")
     expect(page.get_by_text("We have your question")).to_be_visible()
@@ -66,6 +70,13 @@ def answer(page: Page, look: Callable[[Page], None]) -> None:
     page.get_by_role("link", name="Advised to refer, not yet referred (1)").click()
     look(page)
     page.get_by_role("link", name="Education").click()
+    look(page)
+    page.get_by_role("link", name="End this question").click()
+    expect(page.get_by_label("If no referral has come of it")).to_be_visible()
+    look(page)
+    page.get_by_label("It should be a referral").check()
+    press(page, "End it")
+    expect(page.get_by_role("alert")).to_contain_text("Say why no referral has come of it")
     look(page)
 
 
@@ -108,6 +119,21 @@ def test_it_offers_help_takes_a_question_and_makes_it_a_referral(
     expect(hub.get_by_text("Everybody has sent what we advised")).to_be_visible()
     teacher.goto("/advice/")
     expect(teacher.get_by_text("Referral sent")).to_be_visible()
+
+
+def test_it_answers_by_keyboard_alone(at_work: Callable[..., Page], tess: User, amira: User) -> None:
+    row = ask(tess)
+    page = at_work(amira)
+    page.goto("/advice/waiting/")
+    go(page, "Education")
+    go(page, "I am answering this")
+    reach(page, "Your advice")
+    page.keyboard.type("Meet the parents.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    go(page, "Send this advice")
+    expect(page.get_by_text("is told that there is an answer to read")).to_be_visible()
+    assert row.exchanges.get().should_refer is False
 
 
 @pytest.mark.parametrize("width", [1280, 320])
