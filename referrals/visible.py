@@ -203,6 +203,11 @@ def batch(user: Principal, pk: int) -> Batch:
     return _one(batches(user).select_related("by", "api_key"), pk=pk)
 
 
+def own_batch(user: Principal, pk: int) -> Batch:
+    """One batch that `user` handed in themselves, or 404: what was refused in it is theirs alone."""
+    return _one(batches(user).filter(by=user), pk=pk)
+
+
 def upload(user: Principal, token: UUID) -> Upload:
     """One's own file that is not sent yet, or 404."""
     if not isinstance(user, User) or not user.may(Act.REFER):

@@ -1,7 +1,7 @@
 """Hand in many notices at once: choose a file, look through it, send it, see what became of each row."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts.policy import Act
@@ -76,11 +76,9 @@ def notice_batch(request: HttpRequest, batch: Batch) -> HttpResponse:
     return render(request, "referrals/notices/batch.html", context)
 
 
-@allows(Act.REFER, on=visible.batch, kwarg="pk")
-def refused_notices(request: HttpRequest, batch: Batch) -> HttpResponse:
+@allows(Act.REFER, on=visible.own_batch, kwarg="pk")
+def refused_notices(_request: HttpRequest, batch: Batch) -> HttpResponse:
     """The refused rows as a file, for whoever sent them and nobody else."""
-    if batch.by_id != reader(request).pk:
-        raise Http404
     return _as_file(selectors.refused_file(batch), f"refused-{batch.pk}.csv")
 
 

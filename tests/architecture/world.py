@@ -13,10 +13,10 @@ from accounts.policy import Role
 from mash.outbox.models import CallTask
 from mash.outbox.services import calls
 from referrals.choices import Way
-from referrals.models import Case, Consultation, Draft, Referral
+from referrals.models import Case, Consultation, Draft, Referral, Upload
 from referrals.services import decisions, drafts, queue, submitting
 from referrals.services.decisions import Judgement
-from tests.architecture import world_advice, world_afterwards, world_letting_in
+from tests.architecture import world_advice, world_afterwards, world_doors, world_letting_in
 from tests.cast import a_concern, a_submission, person
 
 SCHOOL_ROLES = (Role.PRACTITIONER, Role.SAFEGUARDING_LEAD)
@@ -66,6 +66,7 @@ SEES: dict[str, dict[Role, set[str]]] = {
     "draft": DRAFTS,
     **world_advice.SEES,
     **world_afterwards.SEES,
+    **world_doors.SEES,
     **world_letting_in.SEES,
 }
 KINDS: dict[str, tuple[str, ...]] = {
@@ -77,6 +78,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "call": ("call", "closed_call", "question_call"),
     **world_advice.KINDS,
     **world_afterwards.KINDS,
+    **world_doors.KINDS,
     **world_letting_in.KINDS,
     "draft": ("my_draft", "leads_draft"),
 }
@@ -94,7 +96,7 @@ class World:
         record: Any = self.records[name]
         if isinstance(record, Referral | Consultation):
             return record.reference
-        return record.token if isinstance(record, Draft) else record.pk
+        return record.token if isinstance(record, Draft | Upload) else record.pk
 
 
 def build() -> World:
@@ -116,6 +118,7 @@ def build() -> World:
     records["closed_call"] = _call(records["restricted"])
     world_advice.add(records, users, pat)
     world_afterwards.add(records, users)
+    world_doors.add(records, users, pat)
     world_letting_in.add(records, users, pat)
     return World(users, records)
 
