@@ -29,5 +29,6 @@ urlpatterns: list[URLPattern] = [
     path("people/<int:pk>/let-back/", people.let_back, name="let_back"),
     path("reviews/", reviews.reviews, name="reviews"),
     path("reviews/<int:pk>/", reviews.review, name="review"),
-    path("invitations/<slug:token>/", invitations.accept_invitation, name="accept_invitation"),
+    # Under the account pages: what is posted there holds a password, and is never kept nor put back on a page.
+    path("accounts/invitations/<slug:token>/", invitations.accept_invitation, name="accept_invitation"),
 ]

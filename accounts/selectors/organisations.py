@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import CharField, Count, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils import timezone
 
 from accounts import leaving, visible
@@ -12,6 +12,8 @@ from accounts.models import AccessReview, ApiKey, Invitation, Organisation, Orga
 from accounts.models.organisations import SOURCE_OF_KIND, SourceCode
 from accounts.policy import Act
 from accounts.selectors.by_name import SIZE, page, wanted
+from accounts.services import invitations
+from mash.outbox.models import Message
 
 ACTIVE, CLOSED = "active", "closed"
 
@@ -82,9 +84,17 @@ def facts(organisation: Organisation) -> list[tuple[str, str]]:
 def waiting(user: User, organisation: Organisation | None = None) -> list[Invitation]:
     """Invitations that nobody has accepted or withdrawn, newest first, up to fifty."""
     rows = visible.invitations(user).filter(accepted_at=None, revoked_at=None).select_related("organisation")
+    rows = rows.annotate(mail=_last_mail())
     if organisation:
         rows = rows.filter(organisation=organisation)
     return list(rows.order_by("-pk")[:SIZE])
+
+
+def _last_mail() -> Subquery:
+    """Where the last email of each invitation has got to."""
+    about = Concat(Value(invitations.ABOUT), Cast(OuterRef("pk"), CharField()))
+    mail = Message.objects.filter(about=about, kind=invitations.KIND).order_by("-id")
+    return Subquery(mail.values("state")[:1])
 
 
 def teams(user: User) -> QuerySet[Team]:

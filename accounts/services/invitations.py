@@ -118,7 +118,7 @@ def find(text: str) -> Invitation | None:
 
 def link(message: Message) -> str:
     """The path that an invitation's email leads to, made when it is sent."""
-    return f"/invitations/{token(int(message.about.removeprefix(ABOUT)))}/"
+    return f"/accounts/invitations/{token(int(message.about.removeprefix(ABOUT)))}/"
 
 
 def check_place(by: User, organisation: Organisation) -> None:

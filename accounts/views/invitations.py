@@ -25,6 +25,7 @@ ACCEPTING = Limit(
     60,
     timedelta(minutes=10),
     "Too many people have tried to accept an invitation from this place. Wait a few minutes, then open the link again.",
+    "answers to an invitation, by one address",
 )
 
 

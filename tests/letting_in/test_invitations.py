@@ -18,13 +18,14 @@ from mash.audit.models import Event
 from mash.logs import without_query
 from mash.outbox.models import CallTask, Message
 from mash.outbox.services import delivery
+from tests.cast import sign_in
 
 pytestmark = pytest.mark.django_db
 PHRASE = "kettle lighthouse friday"
 
 
 def link(invitation: Invitation) -> str:
-    return f"/invitations/{invitations.token(invitation.pk)}/"
+    return f"/accounts/invitations/{invitations.token(invitation.pk)}/"
 
 
 def test_it_sends_a_link_and_nothing_about_anybody(nia, smtp_sink, settings):
@@ -90,7 +91,7 @@ def test_a_link_that_was_changed_is_no_link(nia, client):
     good = invitations.token(nia.pk)
     number, _, signature = good.partition("-")
     for wrong in (f"{nia.pk + 1}-{signature}", f"{number}-{signature[:-1]}", number, "x", f"0{good}", "1-" + "A" * 43):
-        assert client.get(f"/invitations/{wrong}/").status_code == 404, wrong
+        assert client.get(f"/accounts/invitations/{wrong}/").status_code == 404, wrong
 
 
 def test_after_14_days_it_asks_whoever_invited(nia, client, leo):
@@ -243,3 +244,19 @@ def test_two_who_invite_the_same_at_once_send_one_message(invite, polly, leo):
         thread.join()
     assert Invitation.objects.count() == 1
     assert Message.objects.count() == 1
+
+
+def test_a_stale_form_does_not_put_a_password_back_on_the_page(nia, leo):
+    browser = sign_in(Client(enforce_csrf_checks=True), leo)
+    typed = {"name": "Nia", "password": PHRASE}
+    page = browser.post(link(nia), typed, headers={"Origin": "http://testserver"})
+    assert page.status_code == 403 and PHRASE not in page.content.decode()
+
+
+def test_the_list_says_when_the_email_did_not_arrive(nia, leo, client_for):
+    page = client_for(leo).get("/people/").content.decode()
+    assert "The email did not arrive" not in page
+    Message.objects.update(state="failed", next_attempt_at=None, settled_at=timezone.now())
+    for address in ("/people/", f"/organisations/{leo.organisation_id}/"):
+        assert "The email did not arrive" in client_for(leo).get(address).content.decode()
+    assert "Could not be sent" in client_for(leo).get(f"/people/invitations/{nia.pk}/").content.decode()

@@ -22,7 +22,7 @@ def test_it_takes_a_new_organisation_to_its_first_signed_in_person(polly, client
     assert browser.post(f"/organisations/{made.pk}/invite/", typed).status_code == 302
     asked = Invitation.objects.get()
     assert (asked.email, asked.roles) == ("nia@lighthouse.example", ["practitioner", "safeguarding_lead"])
-    link = f"/invitations/{invitations.token(asked.pk)}/"
+    link = f"/accounts/invitations/{invitations.token(asked.pk)}/"
     assert client.get(link).status_code == 200
     done = client.post(link, {"name": "Nia New", "password": "a phrase nobody would guess"}, follow=True)
     user = User.objects.get(email="nia@lighthouse.example")

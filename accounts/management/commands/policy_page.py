@@ -33,6 +33,12 @@ A restricted referral is seen only by managers of the services above, by whoever
 by people named for it. Anybody else whose role would reach it may break the glass: with a reason, for one hour, and its
 holder is told. A person who knows the family steps away, and the referral is closed to them whatever their role.
 
+## Whose people
+
+The partnership administrator lets in and changes everybody; a safeguarding lead the people of their own organisation
+who have no role in the hub. Hub roles are for people of the local authority alone. Nobody changes their own roles, and
+one partnership administrator always stays. Each quarter somebody answers for everybody who can sign in.
+
 A question to the hub names no child. It is read by whoever asked it, by their safeguarding lead unless it was kept from
 them, and by triage. A worry about somebody who works with children is not taken as a question.
 """

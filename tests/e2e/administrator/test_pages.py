@@ -79,7 +79,7 @@ def test_it_is_right_for_whoever_opens_the_link(
     browser: Browser, live_server: Any, look: Callable[[Page], None], places: dict[str, str], width: int
 ) -> None:
     asked = Invitation.objects.get()
-    link = f"{live_server.url}/invitations/{invitations.token(asked.pk)}/"
+    link = f"{live_server.url}/accounts/invitations/{invitations.token(asked.pk)}/"
     page = browser.new_context(viewport={"width": width, "height": 900}, locale="en-GB").new_page()
     page.goto(link)
     press(page, "Accept and sign in")
@@ -91,7 +91,7 @@ def test_it_is_right_for_whoever_opens_the_link(
     press(page, "Ask for a new link")
     expect(page.get_by_text("We have asked whoever invited you")).to_be_visible()
     look(page)
-    page.goto(f"{live_server.url}/invitations/1-wrong/")
+    page.goto(f"{live_server.url}/accounts/invitations/1-wrong/")
     look(page)
     page.context.close()
 
