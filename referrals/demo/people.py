@@ -26,6 +26,15 @@ ORGANISATIONS = {
     GP: (OrganisationKind.GP, "harbour-gp.example", "0151 496 0144"),
     CHARITY: (OrganisationKind.CHARITY, "lighthouse.example", "0151 496 0155"),
 }
+# When somebody answers.
+HOURS = {
+    HUB: "Day and night",
+    SCHOOL: "Monday to Friday, 8:00 to 17:00, closed in the school holidays",
+    HIGH: "Monday to Friday, 8:00 to 17:00, closed in the school holidays",
+    POLICE: "Day and night",
+    GP: "Monday to Friday, 8:00 to 18:30",
+    CHARITY: "Monday to Thursday, 9:30 to 16:00",
+}
 TEAMS = {
     "Front door": TeamKind.TRIAGE,
     "Gateway": TeamKind.GATEWAY,
@@ -106,7 +115,7 @@ def school_system(token: str) -> tuple[AgencySystem, str]:
 
 def _organisation(name: str) -> Organisation:
     kind, domain, phone = ORGANISATIONS[name]
-    start = {"kind": kind, "phone": phone, "shared_inbox": f"safeguarding@{domain}"}
+    start = {"kind": kind, "phone": phone, "shared_inbox": f"safeguarding@{domain}", "hours": HOURS[name]}
     return Organisation.objects.get_or_create(name=name, defaults=start)[0]
 
 
