@@ -16,7 +16,7 @@ from referrals.choices import Way
 from referrals.models import Case, Consultation, Draft, Referral, Upload
 from referrals.services import decisions, drafts, queue, submitting
 from referrals.services.decisions import Judgement
-from tests.architecture import world_advice, world_afterwards, world_doors, world_letting_in
+from tests.architecture import world_advice, world_afterwards, world_doors, world_letting_in, world_public
 from tests.cast import a_concern, a_submission, person
 
 SCHOOL_ROLES = (Role.PRACTITIONER, Role.SAFEGUARDING_LEAD)
@@ -68,6 +68,7 @@ SEES: dict[str, dict[Role, set[str]]] = {
     **world_afterwards.SEES,
     **world_doors.SEES,
     **world_letting_in.SEES,
+    **world_public.SEES,
 }
 KINDS: dict[str, tuple[str, ...]] = {
     "referral": ("mine", "leads", "police", "gateway", "signing", "restricted", "allegation", "barred"),
@@ -80,6 +81,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     **world_afterwards.KINDS,
     **world_doors.KINDS,
     **world_letting_in.KINDS,
+    **world_public.KINDS,
     "draft": ("my_draft", "leads_draft"),
 }
 
@@ -120,6 +122,7 @@ def build() -> World:
     world_afterwards.add(records, users)
     world_doors.add(records, users, pat)
     world_letting_in.add(records, users, pat)
+    world_public.add(records, users)
     return World(users, records)
 
 

@@ -29,21 +29,20 @@ NOT_ASKED = {**WITHHELD, "referrer_name": NAME, "your_name": NAME, "relationship
 
 
 def build(world: World, monkeypatch: pytest.MonkeyPatch) -> list[Referral]:
-    """A withheld and an anonymous referral that wait, two more that are closed, one that is restricted, and one about
-    somebody who works with children; Amira's role was let see every withheld name."""
+    """A withheld and an anonymous referral that wait, one that is closed, one that is restricted, and one about
+    somebody who works with children. One triage worker was let see the name in the first and the third."""
     named = Relation("A neighbour", RELATION, SourceCode.ACQUAINTANCE)
     monkeypatch.setitem(publicly.RELATIONS, "neighbour", named)
     made = [
         sent("withheld", "waiting"),
         sent("anonymous", "nameless"),
         _lived(sent("withheld", "closed"), world.users),
-        _lived(sent("anonymous", "closed too"), world.users),
         sent("withheld", "restricted"),
         sent("withheld", "allegation", kind="allegation_against_worker"),
     ]
     _let(made, world.users)
     manager = world.users[Role.TRIAGE_MANAGER]
-    restricting.restrict(by=manager, referral=made[4], restricted=True, reason="Known to staff")
+    restricting.restrict(by=manager, referral=made[3], restricted=True, reason="Known to staff")
     for message in Message.objects.filter(state=Message.State.OWED):
         delivery.deliver(message.pk)
     return made

@@ -2,6 +2,7 @@
 
 import io
 import re
+import uuid
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -10,13 +11,14 @@ from urllib.parse import unquote
 
 from django.db import connection, transaction
 from django.test import Client
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from pypdf import PdfReader
 
-from accounts.policy import Role
 from referrals.models import Referral, SealedIdentity
 from tests.architecture.routes import Route
 
+# The canaries come last into the world.
+NEWEST = 6
 SEALED = SealedIdentity._meta.db_table
 STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.S)
 
@@ -115,12 +117,18 @@ def _everything(response: Any) -> bytes:
 
 def addresses(route: Route, referrals: list[Referral]) -> list[str]:
     """The addresses of a route for every record that it could be about."""
-    if not route.variables:
-        return [reverse(route.name)]
     values: list[dict[str, Any]] = [{}]
     for variable in route.variables:
         values = [{**given, variable: one} for given in values for one in _values(route, variable, referrals)]
-    return [reverse(route.name, kwargs=given) for given in values]
+    return [found for given in values if (found := _reversed(route.name, given))]
+
+
+def _reversed(name: str, values: dict[str, Any]) -> str:
+    """The address; nothing when a value has not the form that the address asks for."""
+    try:
+        return reverse(name, kwargs=values)
+    except NoReverseMatch:
+        return ""
 
 
 def _values(route: Route, variable: str, referrals: list[Referral]) -> list[Any]:
@@ -132,9 +140,6 @@ def _values(route: Route, variable: str, referrals: list[Referral]) -> list[Any]
     if door is not None and route.rule and variable == route.rule.kwarg:
         model = get_type_hints(door)["return"]
         attribute = "token" if hasattr(model, "token") else "pk"
-        return list(model.objects.values_list(attribute, flat=True)[:20])
-    return [{"item": "item1"}.get(variable, 1)]
-
-
-def names(roles: Iterable[Role]) -> list[str]:
-    return [role.value for role in roles]
+        return list(model.objects.order_by("-pk").values_list(attribute, flat=True)[:NEWEST])
+    # Of what is no record of a referral, one in each form that addresses have.
+    return [1, "item1", uuid.uuid4()]
