@@ -112,9 +112,9 @@ CACHES = {
 REDIS_URL = env.str("REDIS_URL", default=local.redis_url())
 
 AUTH_USER_MODEL = "accounts.User"
+# One that looks at passwords, and looks once: allauth's would hash a wrong one a second time.
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
     "guardian.backends.ObjectPermissionBackend",
 ]
 PASSWORD_HASHERS = [

@@ -7,6 +7,7 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from allauth.mfa.utils import encrypt
+from django.contrib.auth.hashers import ScryptPasswordHasher
 from django.test import Client
 
 from accounts.models import User
@@ -22,6 +23,12 @@ CODES, INDEX, SHOW = (
     "/accounts/second-factor/",
     "/accounts/second-factor/show/",
 )
+
+
+class HalfAsSlow(ScryptPasswordHasher):
+    """The hasher of production at half its cost: slow enough to be seen in the time of an answer."""
+
+    work_factor = 2**13
 
 
 def code(secret: str = SECRET, *, steps: int = 0) -> str:
