@@ -6,7 +6,8 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 from rest_framework import serializers
 
 from mash.access.schema import problems
-from referrals.api.describing import EXAMPLE, REFERENCE, Submission
+from referrals.api.describing import EXAMPLE, REFERENCE
+from referrals.api.parts import Submission
 from referrals.services.notices import MOST_NOTICES
 
 
@@ -22,7 +23,7 @@ class Notices(serializers.Serializer[Any]):
 class NoticeResult(serializers.Serializer[Any]):
     position = serializers.IntegerField(help_text="The notice’s place in the list that was sent, from 0.")
     reference = serializers.CharField(max_length=20, allow_null=True, help_text="Null: it was refused.")
-    errors = serializers.DictField(
+    errors = serializers.DictField(  # type: ignore[assignment]
         child=serializers.ListField(child=serializers.CharField()),
         help_text="What is wrong, by the path of the field inside the notice. Empty: it was accepted.",
     )

@@ -59,9 +59,9 @@ class ScreenForm(GovukForm):
         """The notices with their questions."""
         for notice in self.shown:
             key = notice.referral.pk
-            asked = (f"{part}_{key}" for part in ("way", "level", "reason", "words"))
+            way, level, reason, words = (self[f"{part}_{key}"] for part in ("way", "level", "reason", "words"))
             who = [self[name] for one in notice.subjects if (name := f"who_{one.pk}") in self.fields]
-            yield Block(notice, *(self[name] for name in asked), who=who)
+            yield Block(notice, way, level, reason, words, who)
 
     def screened(self) -> list[Screened]:
         """What is said of each notice that something is said of, and with which nothing is wrong."""

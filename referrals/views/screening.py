@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from accounts.models import User
 from accounts.policy import Act
 from mash.access import GET_POST, allows
 from mash.audit import events
@@ -66,7 +67,7 @@ def reread(request: HttpRequest, row: Reread) -> HttpResponse:
     """One decision with what it rested on, and the second person's answer."""
     user = reader(request)
     form = RereadForm(request.POST if request.method == "POST" else None)
-    if form.is_valid() and attempt(form, lambda: services.read_again(by=user, reread=row, **_answer(form))):
+    if form.is_valid() and attempt(form, lambda: _read_again(user, row, form)):
         messages.success(request, "Thank you. It is written down.")
         return redirect("rereads")
     context = {
@@ -79,5 +80,6 @@ def reread(request: HttpRequest, row: Reread) -> HttpResponse:
     return render(request, "referrals/notices/reread.html", context)
 
 
-def _answer(form: RereadForm) -> dict[str, object]:
-    return {"agrees": form.cleaned_data["answer"] == "yes", "note": form.cleaned_data["note"]}
+def _read_again(user: User, row: Reread, form: RereadForm) -> Reread:
+    given = form.cleaned_data
+    return services.read_again(by=user, reread=row, agrees=given["answer"] == "yes", note=given["note"])

@@ -62,7 +62,8 @@ def test_it_makes_one_batch_of_the_same_key_and_json(desk: Caller) -> None:
 
 def test_it_refuses_what_is_no_batch(desk: Caller, school: Organisation) -> None:
     problem(desk.send(BATCH, {"notices": [another(1)]}), 400)
-    for body in ([], {}, {"notices": {}}, {"notices": []}, {"notices": [1] * 501}):
+    bodies: list[Any] = [[], {}, {"notices": {}}, {"notices": []}, {"notices": [1] * 501}]
+    for body in bodies:
         assert "notices" in problem(desk.send(BATCH, body, **{"idempotency-key": "k"}), 422)["errors"]
     problem(hand_in(caller(school, Act.ASSESS), another(1)), 403)
     assert Batch.objects.count() == 0

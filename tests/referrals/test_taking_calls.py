@@ -1,7 +1,7 @@
 """The hub takes a referral for anybody by telephone or letter, in one page."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -145,7 +145,7 @@ def test_it_writes_down_when_a_letter_came(client_for: ClientFor, amira: User) -
     client.post(TAKE, typed(via="letter", received_on="20/11/2026"))
     file = text(client.get(f"/queue/{Referral.objects.get().reference}/"))
     assert "written down by Amira Example. The letter came on 20 November 2026" in file
-    assert (Referral.objects.get().via, WrittenDown.objects.get().received_on.isoformat()) == ("letter", "2026-11-20")
+    assert (Referral.objects.get().via, WrittenDown.objects.get().received_on) == ("letter", date(2026, 11, 20))
 
 
 def test_it_adds_a_row_and_keeps_everything(client_for: ClientFor, amira: User) -> None:
