@@ -57,9 +57,9 @@ def send(*, place: str, mark: str, told: Told) -> tuple[Receipt, str]:
 def the_public() -> Organisation:
     """The organisation that every member of the public belongs to, and nobody who signs in."""
     kind = OrganisationKind.PUBLIC
-    return Organisation.objects.filter(kind=kind).order_by("pk").first() or Organisation.objects.create(
-        name=ORGANISATION, kind=kind
-    )
+    known = Organisation.objects.filter(kind=kind).order_by("pk").first()
+    # Two of the first at once: one makes it, and the other finds it.
+    return known or Organisation.objects.get_or_create(name=ORGANISATION, defaults={"kind": kind})[0]
 
 
 def _submit(told: Told) -> Referral:
