@@ -1,5 +1,6 @@
 """What was sent to the front door: invented children, in the words of those who worried."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from django.utils import timezone
@@ -132,7 +133,7 @@ def shouting_in_the_night(pat: User) -> Submission:
         concerns=(worry("domestic_abuse", found, "F06", harm="Kit Coppergate, father"),),
         consent=REFUSED,
         referrer=from_(pat, "response officer"),
-        tools=Tools(dash=9),
+        tools=Tools(dash=9, domestic_abuse_by="The officer who attended"),
     )
 
 
@@ -164,20 +165,51 @@ def unborn(gil: User) -> Submission:
     )
 
 
+UNCLE = Adult(
+    name="Tam Byrnewood",
+    relationship="uncle",
+    causes_harm=True,
+    parental_responsibility="no",
+    whereabouts="Stays with the family most weekends",
+)
+MOTHER = Adult(
+    name="Sal Byrnewood",
+    relationship="mother",
+    parental_responsibility="yes",
+    phone="07700 900461",
+    safe_contact="On weekdays before three, when she is alone. No messages: others read her telephone.",
+)
+
+
 def two_siblings(tess: User) -> Submission:
-    ada = a_child("Ada Byrnewood", born(7, 6), "F", "1 Mill Lane")
+    ada = replace(
+        a_child("Ada Byrnewood", born(7, 6), "F", "1 Mill Lane"),
+        aliases="Addy",
+        ethnicity="MWBC",
+        language="English",
+        interpreter="no",
+        disabilities=("HEAR",),
+        communication="Wears two hearing aids. Sit in front of her, and leave her time.",
+        earlier_addresses=("9 Dock Street, until last spring",),
+    )
     bo = a_child("Bo Byrnewood", born(5, 3), "M", "1 Mill Lane")
     bruise = "A bruise on Ada's upper arm in the shape of a hand. She says Uncle Tam did it and not to tell."
     late = "Bo is often late or away, and falls asleep in the afternoon."
+    hurt = replace(
+        worry("physical_abuse", bruise, "D20", about=(0,), harm="Tam Byrnewood, uncle"),
+        happened="On Sunday evening; she showed it on Monday before lunch",
+        how_known="child",
+        childs_words="“Uncle Tam did it. He said not to tell.” I had asked only what had happened to her arm.",
+    )
     return Submission(
         children=(ada, bo),
-        adults=(Adult(name="Tam Byrnewood", relationship="uncle", causes_harm=True),),
-        concerns=(
-            worry("physical_abuse", bruise, "D20", about=(0,), harm="Tam Byrnewood, uncle"),
-            worry("education", late, "D05", about=(1,)),
-        ),
+        adults=(UNCLE, MOTHER),
+        concerns=(hurt, worry("education", late, "D05", about=(1,))),
         consent=NOT_SOUGHT,
         referrer=from_(tess, "class teacher"),
+        strengths="Their grandmother, two streets away, collects them on Fridays. Both children love her.",
+        hopes="That both are seen today, and that somebody speaks with their mother alone.",
+        done_already="We gave Bo a place at the breakfast club, and met their mother in September.",
     )
 
 
