@@ -5,7 +5,7 @@ from datetime import timedelta
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
@@ -17,15 +17,16 @@ from accounts.policy import Act
 from accounts.selectors.people import carriage
 from accounts.services import invitations as services
 from accounts.views.attempts import attempt, reader
-from mash.access import GET_POST, POST, allows, anyone
+from mash.access import GET_POST, POST, allows, anyone, callers, limits
 from mash.access.limit import Limit
+from mash.access.middleware import too_many
 
 ACCEPTING = Limit(
     "accept-invitation",
     60,
     timedelta(minutes=10),
-    "Too many people have tried to accept an invitation from this place. Wait a few minutes, then open the link again.",
-    "answers to an invitation, by one address",
+    "Too many links that do not work have come from this place. Open the link in your email once more: it still works.",
+    "answers to invitations that there are not, by one address; the right link always opens",
 )
 
 
@@ -74,11 +75,13 @@ def revoke_invitation(request: HttpRequest, invitation: Invitation) -> HttpRespo
     return redirect("organisation", invitation.organisation_id)
 
 
-@anyone("an invitation that came by email; the account is made on POST", methods=GET_POST, limit=ACCEPTING)
-def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
+@anyone("an invitation that came by email; the account is made on POST", methods=GET_POST)
+def accept_invitation(request: HttpRequest, token: str) -> HttpResponseBase:
     """The page behind the link. Opening it does nothing, so that a mail scanner spends no link."""
     found = services.find(token)
     if found is None:
+        if request.method == "POST" and not limits.spend(ACCEPTING, callers.address(request)):
+            return too_many(request, ACCEPTING)
         return render(request, "accounts/accept/unknown.html", status=404)
     state = found.state(timezone.now())
     if state != "open" or not found.organisation.active:

@@ -19,6 +19,7 @@ from referrals.publicly import MOST_CHILDREN, NOT_SAID, RELATIONS, UNKNOWN, Told
 OLDEST = 25
 SIGNER = signing.TimestampSigner(salt="referrals.forms.public")
 OPEN_FOR = timedelta(days=1)
+IN_NO_TIME = timedelta(minutes=2)
 KINDS = [
     (Category.PHYSICAL_ABUSE.value, "Someone hits or hurts a child"),
     (Category.SEXUAL_ABUSE.value, "Someone does sexual things to a child"),
@@ -212,6 +213,16 @@ class PublicForm(GovukForm):
             self.data = data
             return False
         return True
+
+    def took_time(self) -> bool:
+        """Whether the page was opened here two minutes ago or more: a person fills it in, a machine seldom waits."""
+        try:
+            SIGNER.unsign(self.data.get("token", ""), max_age=IN_NO_TIME)
+        except signing.SignatureExpired:
+            return self.fresh()
+        except signing.BadSignature:
+            return False
+        return False
 
     def mark(self) -> str:
         """What names this filled in form: the page that was opened, and all that was typed in it."""

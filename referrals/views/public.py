@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 
-from mash.access import GET_POST, callers
+from mash.access import GET_POST, callers, limits
 from mash.access.limit import Limit
+from mash.access.middleware import too_many
 from referrals import codes
 from referrals.choices import Identity
 from referrals.forms.public import PublicForm
@@ -24,7 +25,7 @@ SENDS = Limit(
     most=30,
     per=timedelta(hours=1),
     says="We have had many forms from one place in the last hour, so this one has not been sent. You can call us now.",
-    counts="forms that one address sends from the public pages",
+    counts="forms that one address sends within two minutes of opening them; one that took longer counts by itself",
 )
 
 
@@ -44,12 +45,14 @@ def tell_us_form(request: HttpRequest, *, identity: str, me: bool = False) -> Ht
     return _typing(request, form, identity)
 
 
-@public("the public may tell us about a child", methods=GET_POST, limit=SENDS)
-def tell_us_send(request: HttpRequest, *, identity: str, me: bool = False) -> HttpResponse:
+@public("the public may tell us about a child", methods=GET_POST)
+def tell_us_send(request: HttpRequest, *, identity: str, me: bool = False) -> HttpResponseBase:
     """Send it, and show the receipt. The same form sent again shows the same receipt."""
     form = _form(request, identity, me)
     if request.method != "POST":
         return redirect("tell_us_me_form" if me else "tell_us_form", identity=identity)
+    if not limits.spend(SENDS, form.data["token"] if form.took_time() else callers.address(request)):
+        return too_many(request, SENDS)
     if not form.is_valid():
         return _typing(request, form, identity)
     if not form.fresh():

@@ -16,9 +16,9 @@ MORE_NAMES = ("next", "page", "after", "before", "q", "lane", "on", "who", "refe
 
 
 @st.composite
-def posts(draw: Any, target: Target) -> Shot:
-    """A form of this address, filled in nearly right or not at all."""
-    form = draw(st.sampled_from(target.forms or [NO_FORM]))
+def posts(draw: Any, target: Target, forms: tuple[Form, ...]) -> Shot:
+    """One of these forms of this address, filled in nearly right or not at all."""
+    form = draw(st.sampled_from(forms or (NO_FORM,)))
     pairs = draw(odd.answers(form))
     if not form.has_file and draw(st.integers(0, 19)):
         return _post(target, odd.urlencoded(pairs), "application/x-www-form-urlencoded")

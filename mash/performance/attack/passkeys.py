@@ -10,7 +10,8 @@ from fido2.webauthn import AttestationObject, AttestedCredentialData, Authentica
 
 def credential() -> dict[str, Any]:
     """What the registration answered, as allauth keeps it."""
-    public = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())
+    private = ec.generate_private_key(ec.SECP256R1())
+    public = ES256.from_cryptography_key(private.public_key())  # type: ignore[no-untyped-call]
     key = AttestedCredentialData.create(b"\0" * 16, b"attack", public)
     flags = AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.AT
     attested = AttestationObject.create("none", AuthenticatorData.create(b"\0" * 32, flags, 0, key), {})

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import count as count_up
 from statistics import median
 from typing import Any
 
@@ -17,7 +19,7 @@ from mash.performance.report import Row, count, row
 
 # Of all inputs, in hundredths; what is left over goes to forms.
 TO_QUERIES, TO_ADDRESSES, TO_THE_API = 8, 4, 15
-MOST_ROUNDS = 40
+MOST_IN_ONE_VOLLEY = 25
 MILLISECONDS = 1_000.0
 Say = Callable[[str], object]
 
@@ -43,10 +45,9 @@ def play(world: World, *, number: int, seed_: int, roles_each: int, say: Say) ->
     found = Found(number, len({target.route.name for target in posts}), scouted.unreached)
     say(f"{found.routes} routes take input, at {len(posts)} addresses as those who may.")
     aims = _aims(world, posts, gets, number)
-    for strategies, share in aims:
-        _send(scout, strategies, share, seed_, found.score)
+    for sources, share in aims:
+        _send(scout, sources, share, seed_, found.score)
         say(f"{found.score.inputs:,} inputs, {found.score.errors} server errors ...")
-    _send(scout, aims[-1][0], number - found.score.inputs, seed_ + 1, found.score)
     for target in _one_of_each(posts):
         for shot in wire.shots(target):
             fire(world.clients[target.role], shot, found.bodies)
@@ -56,25 +57,32 @@ def play(world: World, *, number: int, seed_: int, roles_each: int, say: Say) ->
     return found
 
 
-Aim = tuple[list[SearchStrategy[Shot]], int]
+# Made anew for each volley: an answer may have led to another form meanwhile.
+Source = Callable[[], SearchStrategy[Shot]]
+Aim = tuple[list[Source], int]
 
 
 def _aims(world: World, posts: list[Target], gets: list[Target], number: int) -> list[Aim]:
     """What is aimed at what, and how many inputs each gets; the forms, which take the rest, last."""
-    api = [described.shots(call, world.key, world.references) for call in described.calls()]
+    api: list[Source] = [partial(described.shots, call, world.key, world.references) for call in described.calls()]
+    queries: list[Source] = [partial(inputs.queries, one) for one in gets]
+    addresses: list[Source] = [partial(inputs.addresses, one) for one in [*gets, *posts]]
+    forms: list[Source] = [partial(_posts, one) for one in posts]
     shares = [number * part // 100 for part in (TO_THE_API, TO_QUERIES, TO_ADDRESSES)]
-    strategies = (api, [inputs.queries(one) for one in gets], [inputs.addresses(one) for one in [*gets, *posts]])
-    aims = list(zip(strategies, shares, strict=True))
-    return [*aims, ([inputs.posts(one) for one in posts], number - sum(shares))]
+    return [*zip((api, queries, addresses), shares, strict=True), (forms, number - sum(shares))]
 
 
-def _send(scout: Scout, strategies: list[SearchStrategy[Shot]], number: int, seed_: int, score: Score) -> None:
-    """So many in all. A page with one button runs out of different inputs, so the others make up for it."""
-    goal, left = score.inputs + number, list(strategies)
-    for turn in range(MOST_ROUNDS):
-        each = -(-(goal - score.inputs) // max(len(left), 1))
-        for strategy in left:
-            _volley(scout, strategy, min(each, goal - score.inputs), seed_ + turn, score)
+def _posts(target: Target) -> SearchStrategy[Shot]:
+    return inputs.posts(target, tuple(target.forms))
+
+
+def _send(scout: Scout, sources: list[Source], number: int, seed_: int, score: Score) -> None:
+    """So many in all, in turns. A page with one button runs out of different inputs: the others make up for it."""
+    goal = score.inputs + number
+    for turn in count_up():
+        for source in sources:
+            each = min(-(-number // len(sources)), MOST_IN_ONE_VOLLEY, goal - score.inputs)
+            _volley(scout, source(), each, seed_ + turn, score)
         if score.inputs >= goal:
             return
 
