@@ -78,7 +78,7 @@ def the_hub_screens(at_work: Any, look: Callable[[Page], None], ben: User) -> No
     third.get_by_label("What happens?").select_option(label="No further action")
     third.get_by_label("What the referrer will read").fill("Thank you, Pat. Nobody was hurt.")
     page.get_by_role("button", name="Do these").click()
-    expect(page.get_by_role("alert")).to_contain_text("There is a problem")
+    expect(page.get_by_role("alert").first).to_contain_text("There is a problem")
     expect(page.get_by_role("main").get_by_role("heading", level=2).filter(has_text="Family")).to_have_count(1)
     expect(page.get_by_label("What the referrer will read")).to_have_value("Thank you, Pat. Nobody was hurt.")
     look(page)
@@ -103,7 +103,7 @@ def a_second_person_reads(at_work: Any, look: Callable[[Page], None], carl: User
     page.get_by_label("No, triage should look again").check()
     page.get_by_label("Why do you not agree?").fill("The same address was attended last week.")
     page.get_by_role("button", name="Write it down").click()
-    expect(page.get_by_text("It is written down")).to_be_visible()
+    expect(page.get_by_text("Thank you. It is written down.")).to_be_visible()
     back = Reread.objects.get(agrees=False).decision.subject.referral
     assert (back.stage, back.owner) == ("received", None)
 
