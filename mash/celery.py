@@ -58,6 +58,11 @@ app.conf.beat_schedule = {
         "schedule": SECONDS_BETWEEN_SWEEPS,
         "options": {"queue": "upkeep", "expires": SECONDS_BETWEEN_SWEEPS},
     },
+    "forget-uploads": {
+        "task": "referrals.tasks.forget_uploads",
+        "schedule": SECONDS_BETWEEN_CLEANINGS,
+        "options": {"queue": "upkeep", "expires": SECONDS_BETWEEN_CLEANINGS},
+    },
     "expire-drafts": {
         "task": "referrals.tasks.expire_drafts",
         "schedule": SECONDS_BETWEEN_CLEANINGS,

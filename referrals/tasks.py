@@ -2,10 +2,16 @@
 
 from celery import shared_task
 
-from referrals.services import expiry
+from referrals.services import expiry, notices
 
 
 @shared_task(name="referrals.tasks.expire_drafts")
 def expire_drafts() -> tuple[int, int]:
     """Warn of and erase unsent drafts that nobody touches."""
     return expiry.expire()
+
+
+@shared_task(name="referrals.tasks.forget_uploads")
+def forget_uploads() -> int:
+    """Erase the files of notices that nobody sent within a day."""
+    return notices.forget_old()

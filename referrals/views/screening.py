@@ -24,7 +24,8 @@ def notice_tray(request: HttpRequest) -> HttpResponse:
     """The notices that wait, the worst first. Each is in the shared queue as well."""
     tray = selectors.tray(reader(request), request.GET.get("after", ""))
     events.listed(by=reader(request), what="notice_tray", ids=tray.ids)
-    return render(request, "referrals/notices/tray.html", {"tray": tray})
+    context = {"tray": tray, "may_read_again": reader(request).may(Act.COUNTERSIGN)}
+    return render(request, "referrals/notices/tray.html", context)
 
 
 @allows(Act.DECIDE, methods=GET_POST)

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import Organisation, User
+from mash.celery import app
 from referrals.choices import Agreement
 from referrals.errors import Refused
 from referrals.models import Batch, BatchRow, Referral, Subject, Upload
@@ -16,6 +17,7 @@ from referrals.notices import rows, table
 from referrals.notices.columns import NAMES, template
 from referrals.selectors import notices as selectors
 from referrals.services import notices as services
+from referrals.tasks import forget_uploads
 from tests.cast import person
 from tests.notices.files import ROW, a_file, families, row
 from tests.notices.test_pages import choose
@@ -214,7 +216,8 @@ def test_it_forgets_a_file_that_nobody_sent(pat: User, tess: User, client_for: C
     upload = services.hold(by=pat, name="night.csv", text=a_file(row()))
     assert client_for(tess).get(f"/notices/check/{upload.token}/").status_code == 404
     with time_machine.travel(timezone.now() + services.KEPT_FOR * 2):
-        assert services.forget_old() == 1
+        assert forget_uploads() == 1
+    assert forget_uploads.name in {entry["task"] for entry in app.conf.beat_schedule.values()}
 
 
 def test_it_raises_what_it_cannot_read() -> None:

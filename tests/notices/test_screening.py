@@ -43,6 +43,7 @@ def test_it_keeps_a_tray_and_hides_nothing(client_for: ClientFor, pat: User, ami
     everything = page(client, "/queue/")
     assert all(one.reference in everything for one in (low, high, referral))
     assert "2 notices in the tray" in everything
+    assert "/queue/rereads/" not in tray, "she is no second person"
     only = page(client, "/queue/", notices="only")
     assert referral.reference not in only and low.reference in only
     without = page(client, "/queue/", notices="without")
