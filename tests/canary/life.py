@@ -14,7 +14,7 @@ from referrals import publicly
 from referrals.choices import Way
 from referrals.models import Amendment, Case, Referral
 from referrals.publicly import Relation
-from referrals.services import amending, cases, decisions, queue, restricting, sealing
+from referrals.services import amending, cases, decisions, queue, sealing
 from referrals.services.decisions import Judgement
 from tests.architecture.world import World
 from tests.public.posts import send
@@ -29,20 +29,17 @@ NOT_ASKED = {**WITHHELD, "referrer_name": NAME, "your_name": NAME, "relationship
 
 
 def build(world: World, monkeypatch: pytest.MonkeyPatch) -> list[Referral]:
-    """A withheld and an anonymous referral that wait, one that is closed, one that is restricted, and one about
-    somebody who works with children. One triage worker was let see the name in the first and the third."""
+    """A withheld and an anonymous referral that wait, one that is closed, and one about somebody who works
+    with children. One triage worker was let see the name in the first and the third."""
     named = Relation("A neighbour", RELATION, SourceCode.ACQUAINTANCE)
     monkeypatch.setitem(publicly.RELATIONS, "neighbour", named)
     made = [
         sent("withheld", "waiting"),
         sent("anonymous", "nameless"),
         _lived(sent("withheld", "closed"), world.users),
-        sent("withheld", "restricted"),
         sent("withheld", "allegation", kind="allegation_against_worker"),
     ]
     _let(made, world.users)
-    manager = world.users[Role.TRIAGE_MANAGER]
-    restricting.restrict(by=manager, referral=made[3], restricted=True, reason="Known to staff")
     for message in Message.objects.filter(state=Message.State.OWED):
         delivery.deliver(message.pk)
     return made
@@ -84,7 +81,7 @@ def _lived(referral: Referral, users: dict[Role, User]) -> Referral:
 
 
 def _let(made: list[Referral], users: dict[Role, User]) -> None:
-    """One person is let see each withheld name; for an allegation, the officer has nobody beside them to let."""
+    """One person is let see two of the names."""
     worker, manager = users[Role.TRIAGE_WORKER], users[Role.TRIAGE_MANAGER]
     for referral in (made[0], made[2]):
         sealing.let(by=manager, referral=referral, user=worker, reason="To ask when it was")
