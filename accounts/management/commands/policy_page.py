@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from accounts.policy import API_SCOPES, GRANTS, Act, Role
+from accounts.policy import API_SCOPES, GRANTS, SECOND_FACTOR, Act, Role
 
 HEAD = """# Who may do what
 
@@ -46,7 +46,7 @@ them, and by triage. A worry about somebody who works with children is not taken
 
 def page() -> str:
     """The whole page as Markdown."""
-    return f"{HEAD}\n{_acts()}\n{SEES}\n{_scopes()}"
+    return f"{HEAD}\n{_acts()}\n{SEES}\n{_second_factor()}\n{_scopes()}"
 
 
 def _acts() -> str:
@@ -56,6 +56,14 @@ def _acts() -> str:
 
 def _holders(act: Act) -> list[str]:
     return [role.label for role in Role if act in GRANTS[role]]
+
+
+def _second_factor() -> str:
+    asked = ", ".join(role.label for role in Role if role in SECOND_FACTOR)
+    return (
+        f"## Second factor\n\nA session that began with a password alone opens nothing for: {asked}; and for everybody "
+        "whose organisation asks it of its people.\n"
+    )
 
 
 def _scopes() -> str:

@@ -36,6 +36,7 @@ const start = () => {
   const over = () => {
     find("warning").hidden = true;
     find("over").hidden = false;
+    find("typed").hidden = !typed;
     dialog.classList.add("app-idle--over");
     if (!dialog.open) dialog.showModal();
     document.getElementById("idle-title").textContent = "You are signed out";
