@@ -22,7 +22,7 @@ def decide(request: HttpRequest, referral: Referral) -> HttpResponse:
     """One decision for all the children, or another where a child differs; all are stored, or none."""
     user = reader(request)
     table = selectors.table(user, referral, asked=request.POST.get("children", ""))
-    if table.not_now and not request.POST:
+    if not table.subjects or (table.not_now and not request.POST):
         return render(request, "referrals/decide/not_now.html", {"table": table, "referral": referral})
     form = DecideForm(request.POST or None, table=table)
     made: list[Decision] = []

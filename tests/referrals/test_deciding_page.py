@@ -189,6 +189,16 @@ def test_it_says_who_decided_and_when_if_somebody_was_quicker_and_keeps_what_was
     assert "Amira Example decided for Ada Byrne today at" in client_for(ben).get(address(mine)).content.decode()
 
 
+def test_it_says_so_when_a_page_is_sent_that_names_no_child_and_every_child_is_decided(
+    client_for: ClientFor, mine: Referral, ben: User
+) -> None:
+    client = client_for(ben)
+    assert client.post(address(mine), answers(mine)).status_code == 302
+    page = client.post(address(mine), {"children": "", "way": "cadt"})
+    assert page.status_code == 200
+    assert "There is nothing for you to decide here now" in page.content.decode()
+
+
 def test_it_is_not_for_somebody_without_the_referral(
     client_for: ClientFor, mine: Referral, amira: User, cleo: User, gita: User
 ) -> None:

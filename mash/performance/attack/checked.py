@@ -35,10 +35,9 @@ class Checked:
 
 def check(*, key: str, references: list[str], number: int, seed_: int) -> Checked:
     """`number` right and as many wrong calls of every operation, with a key that is right."""
-    app = WSGIHandler()
-    schema = schemathesis.openapi.from_wsgi("/api/schema/", app)
     found = Checked()
     with alone.connected():
+        schema = schemathesis.openapi.from_wsgi("/api/schema/", WSGIHandler())
         _try_all(schema, found, key, references, number, seed_)
     return found
 

@@ -68,7 +68,10 @@ class _Reader(HTMLParser):
             self.select = None
 
     def _here(self, target: str) -> str:
+        """The path and query that a link leads to; nothing when it leads elsewhere."""
         parts = urlsplit(urljoin(f"http://here{self.address}", target))
+        if parts.netloc != "here":
+            return ""
         return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
     def _control(self, tag: str, given: dict[str, str]) -> None:

@@ -1,7 +1,9 @@
 """Records that the demonstration does not leave lying about, so that every page has something to open."""
 
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 from allauth.mfa.models import Authenticator
 from django.test import Client
@@ -13,12 +15,13 @@ from accounts.policy import Act, Role
 from accounts.services import invitations, loads, reviews
 from mash.performance.attack import passkeys
 from referrals import visible
-from referrals.choices import Category, Identity
+from referrals.choices import Category, Identity, Via
 from referrals.demo import people
 from referrals.errors import Refused
 from referrals.models import Decision, Referral
 from referrals.publicly import Sealed
-from referrals.services import amending, drafts, notices, screening, sealing, withdrawing
+from referrals.services import amending, calls_taken, drafts, notices, screening, sealing, withdrawing
+from referrals.submission import Child, Concern, Consent, Referrer, Submission
 
 Users = dict[str, User]
 
@@ -30,7 +33,8 @@ def leave(users: Users, clients: dict[str, Client]) -> dict[str, list[Any]]:
     _withheld_name(users)
     _notices(users[Role.PRACTITIONER], clients[Role.PRACTITIONER])
     screening.draw(list(Decision.objects.all()))
-    reviews.open_due(today=timezone.localdate())
+    _call_taken(users[Role.TRIAGE_WORKER])
+    _review()
     key = Authenticator.objects.create(
         user=users[Role.PRACTITIONER],
         type=Authenticator.Type.WEBAUTHN,
@@ -90,6 +94,28 @@ def _notices(user: User, client: Client) -> None:
     sent = notices.hold(by=user, name="night.csv", text=example)
     client.post(reverse("check_notices", args=[sent.token]))
     notices.hold(by=user, name="day.csv", text=example)
+
+
+def a_worry() -> Submission:
+    """What somebody tells who has no account."""
+    return Submission(
+        children=(Child(given_name="Ada"),),
+        concerns=(Concern(category="neglect", narrative="They are alone at night."),),
+        consent=Consent(status="not_sought", reason="A neighbour told us."),
+        referrer=Referrer(name="A neighbour"),
+    )
+
+
+def _call_taken(worker: User) -> None:
+    caller = calls_taken.Caller(identity=Identity.ANONYMOUS)
+    call = calls_taken.Call(token=uuid4(), via=Via.PHONE, caller=caller, submission=a_worry())
+    calls_taken.take(by=worker, call=call)
+
+
+def _review() -> None:
+    """This quarter's, of people who were there when it began."""
+    User.objects.update(date_joined=timezone.now() - timedelta(days=100))
+    reviews.open_due(today=timezone.localdate())
 
 
 def _invitation(users: Users, clients: dict[str, Client]) -> str:

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -15,6 +15,7 @@ from mash.performance.attack.routes import Route, all_routes
 from mash.performance.attack.strike import Score, Shot, fire
 from mash.performance.attack.world import HALFWAY, STRANGER, World
 
+Way = Callable[[Route, str], Iterator[str]]
 MOST_LOOKED_AT = 12
 MOST_EACH = 2
 MOST_LEARNED = 20
@@ -56,29 +57,37 @@ class Scout:
 
     def find(self, *, roles_each: int) -> Found:
         """Each route as `roles_each` of those who may."""
-        places = [(route, role) for route in self.routes for role in self._who(route, roles_each)]
-        reached = {(route.name, role): list(self._reach(route, role)) for route, role in places}
-        for route, role in places:
-            known = reached[route.name, role]
-            if not known or (route.variables and not route.rule.door):
-                known += [path for path in self._by_links(route, role) if path not in known]
+        reached = {route.name: self._as_those_who_may(route, self._reach, roles_each) for route in self.routes}
+        for route in self.routes:
+            if not any(reached[route.name].values()) or (route.variables and not route.rule.door):
+                further = self._as_those_who_may(route, self._by_links, roles_each)
+                for role, paths in further.items():
+                    known = reached[route.name].setdefault(role, [])
+                    known += [path for path in paths if path not in known]
         targets = [
             Target(route, role, path, self.forms[role, path], self.queries[role, path])
-            for route, role in places
-            for path in reached[route.name, role]
+            for route in self.routes
+            for role, paths in reached[route.name].items()
+            for path in paths
         ]
         there = {target.route.name for target in targets}
         return Found(targets, [one.name for one in self.routes if one.takes_posts and one.name not in there])
 
-    def _who(self, route: Route, most: int) -> list[str]:
-        rule = route.rule
-        if rule.open:
-            return [STRANGER, HALFWAY][:most]
-        may = [role for role, user in self.world.users.items() if rule.act is None or user.may(rule.act)]
-        return list(islice((role for role in may if rule.door is None or self._let_in(route, role)), most))
+    def _as_those_who_may(self, route: Route, how: Way, most: int) -> dict[str, list[str]]:
+        """Where they come to, by role: the first `most` of those who come anywhere."""
+        found: dict[str, list[str]] = {}
+        for role in self._who(route):
+            if len(found) == most:
+                break
+            if paths := list(how(route, role)):
+                found[role] = paths
+        return found
 
-    def _let_in(self, route: Route, role: str) -> bool:
-        return next(doors.addresses(route, self.world.users[role], self.world.places), None) is not None
+    def _who(self, route: Route) -> list[str]:
+        if route.rule.open:
+            return [STRANGER, HALFWAY]
+        act = route.rule.act
+        return [role for role, user in self.world.users.items() if act is None or user.may(act)]
 
     def _reach(self, route: Route, role: str) -> Iterator[str]:
         """Addresses where the page answers; those with a form of their own first."""

@@ -22,7 +22,6 @@ from referrals.demo import note, people
 from referrals.models import Receipt
 from referrals.publicly import Told
 from referrals.services import public_sending
-from referrals.submission import Child, Concern, Consent, Referrer, Submission
 
 STRANGER, HALFWAY = "nobody", "halfway in"
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -81,14 +80,7 @@ def _halfway(user: User, passphrase: str) -> Client:
 
 
 def _told() -> tuple[Receipt, str]:
-    concern = Concern(category="neglect", narrative="They are alone at night.")
-    submission = Submission(
-        children=(Child(given_name="Ada"),),
-        concerns=(concern,),
-        consent=Consent(status="not_sought", reason="A neighbour wrote."),
-        referrer=Referrer(name="A neighbour"),
-    )
-    told = Told(identity=Identity.ANONYMOUS, submission=submission, source=SourceCode.ANONYMOUS, sealed=None)
+    told = Told(identity=Identity.ANONYMOUS, submission=records.a_worry(), source=SourceCode.ANONYMOUS, sealed=None)
     return public_sending.send(place="192.0.2.1", mark="attack", told=told)
 
 
