@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from accounts.models import Organisation, User
 from accounts.policy import Role
 from mash.access.models import HeldPost
+from referrals.services import drafts
 from tests.cast import PASSWORD, person
 from tests.signing_in.hands import SECRET, code, give_app, give_codes
 
@@ -222,18 +223,25 @@ def test_she_is_warned_before_her_session_ends_and_stays(at_work: Callable[..., 
 def test_a_screen_left_alone_is_covered_and_what_was_typed_is_kept(
     at_work: Callable[..., Page], tess: User, axe: Any
 ) -> None:
+    draft = drafts.start(by=tess)
+    drafts.put(draft=draft, kind="children", item={"id": "a", "given_name": "Ada", "family_name": "Byrne"})
     page = at_work(tess)
     page.clock.install(time=time.time())
-    page.goto("/referrals/new/")
-    page.locator("main form").first.evaluate("form => form.dispatchEvent(new Event('input', {bubbles: true}))")
+    page.goto(f"/drafts/{draft.token}/concerns/add/")
+    page.get_by_label("What have you seen or heard?").fill("A long story.")
     age(tess, minutes=61)
     page.clock.run_for(58 * 60 * 1000 + 2000)
     expect(page.get_by_role("dialog", name="You are signed out")).to_be_visible()
+    expect(page.get_by_text("We keep it while you sign in")).to_be_visible()
     expect(page.get_by_role("button", name="Sign in and go on")).to_be_focused()
     axe(page)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Sign in", exact=True)).to_be_visible()
-    assert [row.path for row in HeldPost.objects.all()] == ["/referrals/new/"]
+    assert "A+long+story." in HeldPost.objects.get().body
+    page.get_by_label("Email address").fill(tess.email)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.get_by_role("heading", name="We kept what you typed")).to_be_visible()
 
 
 def age(user: User, *, minutes: float) -> None:
