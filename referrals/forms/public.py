@@ -205,24 +205,23 @@ class PublicForm(GovukForm):
 
     def fresh(self) -> bool:
         """Whether the page was opened here, and not longer ago than a day. If not, it is given a new mark."""
-        try:
-            SIGNER.unsign(self.data.get("token", ""), max_age=OPEN_FOR)
-        except signing.BadSignature:
-            data: Any = self.data.copy()  # type: ignore[attr-defined]
-            data["token"] = SIGNER.sign(secrets.token_urlsafe(16))
-            self.data = data
-            return False
-        return True
+        if self._opened_within(OPEN_FOR):
+            return True
+        data: Any = self.data.copy()  # type: ignore[attr-defined]
+        data["token"] = SIGNER.sign(secrets.token_urlsafe(16))
+        self.data = data
+        return False
 
     def took_time(self) -> bool:
         """Whether the page was opened here two minutes ago or more: a person fills it in, a machine seldom waits."""
+        return self._opened_within(OPEN_FOR) and not self._opened_within(IN_NO_TIME)
+
+    def _opened_within(self, age: timedelta) -> bool:
         try:
-            SIGNER.unsign(self.data.get("token", ""), max_age=IN_NO_TIME)
-        except signing.SignatureExpired:
-            return self.fresh()
+            SIGNER.unsign(self.data.get("token", ""), max_age=age)
         except signing.BadSignature:
             return False
-        return False
+        return True
 
     def mark(self) -> str:
         """What names this filled in form: the page that was opened, and all that was typed in it."""

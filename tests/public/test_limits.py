@@ -69,3 +69,14 @@ def test_it_cannot_be_turned_back_into_an_address(client: Client) -> None:
     """There are few enough network addresses to try every one: the digest needs a key."""
     post(client, "anonymous", filled(client, "anonymous"), REMOTE_ADDR=PLACE)
     assert not Tally.objects.filter(key=hashlib.sha256(PLACE.encode()).hexdigest()).exists()
+
+
+def test_it_counts_a_form_that_took_its_time_by_itself(client: Client) -> None:
+    start = timezone.now().replace(minute=1) + timedelta(hours=1)
+    with time_machine.travel(start, tick=False):
+        typed = filled(client, "anonymous")
+        assert [post(client, "anonymous", {}).status_code for _ in range(31)][-1] == 429
+        assert post(client, "anonymous", typed).status_code == 429, "at once"
+    with time_machine.travel(start + timedelta(minutes=3), tick=False):
+        assert post(client, "anonymous", {**typed, "token": "made up"}).status_code == 429
+        assert [post(client, "anonymous", typed).status_code for _ in range(31)] == [200] * 30 + [429]
