@@ -42,7 +42,8 @@ def by_itself() -> Iterator[None]:
 def test_nothing_breaks_under_six_hundred_inputs(
     by_itself: None, record_property: Callable[[str, object], None]
 ) -> None:
-    found = play.play(world.build(), number=600, seed_=1, roles_each=1, say=lambda _: None)
+    scout = targets.Scout(world.build())
+    found = play.play(scout, scout.find(roles_each=1), play.Part(600, 1), say=lambda _: None)
     told = play.evidence(found)
     assert not told["broken"], json.dumps(told["broken"], indent=1)
     assert not told["unreached"], "leave a record in mash/performance/attack/records.py"
@@ -149,6 +150,15 @@ def test_it_refuses_bodies_that_are_too_large_or_broken_in_plain_words(
         answer = client.generic("POST", address, body, content_type=content_type)
         assert answer.status_code < 500, (content_type, body[:80])
         assert "Traceback" not in answer.content.decode("utf-8", "replace")
+
+
+def test_it_adds_up_what_several_processes_found() -> None:
+    one, other = play.Found(asked=2, routes=5), play.Found(asked=3, routes=5)
+    one.score.note(Shot("r", "GET", "/", route="a"), 200, 0.1, "")
+    other.score.note(Shot("r", "GET", "/", route="b"), 500, 0.3, "ValueError")
+    found = play.together([one, other])
+    assert (found.asked, found.routes, found.score.inputs, found.score.errors) == (5, 5, 2, 1)
+    assert found.score.slowest[0] == 0.3 and [broken.route for broken in found.score.broken.values()] == ["b"]
 
 
 def test_it_refuses_an_absurd_number_of_inputs() -> None:

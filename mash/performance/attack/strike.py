@@ -63,6 +63,15 @@ class Score:
             self.errors += 1
             self.broken.setdefault((shot.route, trace), Broken(shot.route, trace, shot.shown()))
 
+    def add(self, other: "Score") -> None:
+        """What another process counted."""
+        self.statuses += other.statuses
+        self.by_route += other.by_route
+        self.errors += other.errors
+        self.broken = {**other.broken, **self.broken}
+        self.seconds += other.seconds
+        self.slowest = max(self.slowest, other.slowest)
+
 
 def fire(client: Client, shot: Shot, score: Score) -> Any:
     """Send it in a transaction that is undone; what the database would only have refused at the end counts too."""

@@ -42,6 +42,19 @@ def made(*names: str) -> Iterator[list[str]]:
             _drop(name)
 
 
+@contextmanager
+def copied(name: str, copies: list[str]) -> Iterator[None]:
+    """Copies of a database that nobody is connected to; dropped at the end."""
+    try:
+        for copy in copies:
+            _drop(copy)
+            _as_owner(f'CREATE DATABASE "{copy}" TEMPLATE "{name}"')
+        yield
+    finally:
+        for copy in copies:
+            _drop(copy)
+
+
 def use(name: str) -> None:
     """From here on, both roles talk to this database."""
     for alias in ("default", "owner"):

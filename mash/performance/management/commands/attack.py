@@ -23,16 +23,22 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--inputs", type=int, default=20_000)
         parser.add_argument("--seed", type=int, default=7)
+        parser.add_argument("--jobs", type=int, default=2)
 
-    def handle(self, *args: Any, inputs: int, seed: int, **options: Any) -> None:
-        if not 1 <= inputs <= MOST:
-            raise CommandError(f"Choose between 1 and {MOST:,} inputs.")
+    def handle(self, *args: Any, inputs: int, seed: int, jobs: int, **options: Any) -> None:
+        if not (1 <= jobs <= 16 and jobs <= inputs <= MOST):
+            raise CommandError(f"Choose between 1 and {MOST:,} inputs, and between 1 and 16 jobs.")
         # They need what only a developer's machine has.
-        from mash.performance.attack import alone, play, world
+        from mash.performance.attack import alone, parts, play, targets, world
 
         self.stdout.write("Telling the story of Merebrook ...")
         with alone.alone(), databases.made(DATABASE):
-            found = play.play(world.build(), number=inputs, seed_=seed, roles_each=EVERYBODY, say=self.stdout.write)
+            scout = targets.Scout(world.build())
+            scouted = scout.find(roles_each=EVERYBODY)
+            self.stdout.write(f"Attacking {len(scouted.targets)} addresses, as those who may ...")
+            found = parts.play_all(
+                scout, scouted, database=DATABASE, number=inputs, seed=seed, jobs=jobs, say=self.stdout.write
+            )
         rows = play.rows(found)
         folder = Path(settings.BASE_DIR) / ".local"
         self.stdout.write(report.write(folder / "attack.json", rows))
