@@ -1,5 +1,6 @@
 """allauth's forms of the second factor, with our fields and our words, and codes that work once."""
 
+import json
 from typing import Any
 
 from allauth.core import context
@@ -84,10 +85,33 @@ class SetUpAppForm(GovukFormMixin, totp.ActivateTOTPForm):  # type: ignore[misc]
             ) from None
 
 
+class _Answer(json.JSONDecoder):
+    """A number without end and a nest without a bottom are as little an answer as what is no JSON."""
+
+    def decode(self, s: str, *args: Any) -> Any:
+        try:
+            return super().decode(s, *args)
+        except json.JSONDecodeError:
+            raise
+        except (ValueError, RecursionError):
+            raise json.JSONDecodeError("No passkey says so", "", 0) from None
+
+
+class _CredentialField(forms.JSONField):
+    """What a passkey said is worth nothing a second time, so the page never shows it again."""
+
+    def prepare_value(self, value: Any) -> str:
+        return ""
+
+
 class _Credential(GovukFormMixin):
     """What the browser answers for a passkey; anything that a passkey would not answer is refused in words."""
 
     fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["credential"] = _CredentialField(decoder=_Answer, widget=forms.HiddenInput)
 
     def _clean_fields(self) -> None:
         try:

@@ -209,7 +209,13 @@ def test_it_writes_each_change_down_and_tells_the_person(client: Client, amira: 
 
 
 @pytest.mark.parametrize(
-    "sent", ["{", "{}", "[]", '"x"', '{"id": 1, "rawId": null}', '{"response": {"userHandle": 5}}']
+    "sent",
+    [
+        *("{", "{}", "[]", '"x"', '{"id": 1, "rawId": null}', '{"response": {"userHandle": 5}}'),
+        pytest.param("9" * 5_000, id="a number without end"),
+        pytest.param("[" * 5_000, id="a nest without a bottom"),
+        pytest.param('{"id": "\\ud800"}', id="half a character"),
+    ],
 )
 @pytest.mark.parametrize("page", [CODE, "/accounts/second-factor/passkeys/add/", f"{SHOW}passkey/"])
 def test_it_refuses_in_words_what_no_passkey_says(amira: User, sent: str, page: str) -> None:

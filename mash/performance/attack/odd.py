@@ -6,12 +6,25 @@ from hypothesis import strategies as st
 
 from mash.performance.attack.pages import Field, Form
 
-HUGE = ("x" * 60_000, "9" * 5_000, "é" * 20_000, "\n" * 3_000)
+HUGE = ("x" * 60_000, "9" * 5_000, "é" * 20_000, "\n" * 3_000, "[" * 5_000)
 ODD = (
     *("", " ", "\t", "0", "-1", "1e309", "NaN", "9" * 40, "2019-02-30", "0000-00-00", "31", "99999999999999999999"),
     *("\x00", "a\x00b", "\ud800", "\udfff\ud800", "\u202eevil", "\u200b", "ليلى", "🧒" * 20, "٣", "½", "Ⅷ", "\ufeff"),
     *("' OR 1=1 --", "<script>alert(1)</script>", "{{ 7*7 }}", "%s%n", "../../etc/passwd", "//evil.example", "null"),
-    *("[]", "{}", "true", "None", "on", "javascript:alert(1)", "a@b", "=1+1", "http://[", "\r\nSet-Cookie: a=b"),
+    *(
+        '{"id": "\\ud800"}',
+        '"\\u0000"',
+        "[]",
+        "{}",
+        "true",
+        "None",
+        "on",
+        "javascript:alert(1)",
+        "a@b",
+        "=1+1",
+        "http://[",
+        "\r\nSet-Cookie: a=b",
+    ),
 )
 ANY_TEXT = st.text(st.characters(codec=None), max_size=30)
 ODD_TEXT = st.one_of(st.sampled_from(ODD), ANY_TEXT, st.integers().map(str), st.sampled_from(HUGE))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count as count_up
+from itertools import cycle
 from statistics import median
 from typing import Any
 
@@ -20,7 +21,7 @@ from mash.performance.report import Row, count, row
 
 # Of all inputs, in hundredths; what is left over goes to forms.
 TO_QUERIES, TO_ADDRESSES, TO_THE_API = 8, 4, 15
-MOST_IN_ONE_VOLLEY = 25
+MOST_IN_ONE_VOLLEY = 10
 MILLISECONDS = 1_000.0
 # With so many inputs or more, broken bodies are sent to every address that takes posts; with fewer, to some.
 EVERYWHERE = 5_000
@@ -92,9 +93,16 @@ def _aims(world: World, posts: list[Target], gets: list[Target], number: int) ->
     api: list[Source] = [partial(described.shots, call, world.key, world.references) for call in described.calls()]
     queries: list[Source] = [partial(inputs.queries, one) for one in gets]
     addresses: list[Source] = [partial(inputs.addresses, one) for one in [*gets, *posts]]
-    forms: list[Source] = [partial(_posts, one) for one in posts]
+    by_route = {one.route.name: [each for each in posts if each.route.name == one.route.name] for one in posts}
+    forms: list[Source] = [_in_turn(targets) for targets in by_route.values()]
     shares = [number * part // 100 for part in (TO_THE_API, TO_QUERIES, TO_ADDRESSES)]
     return [*zip((api, queries, addresses), shares, strict=True), (forms, number - sum(shares))]
+
+
+def _in_turn(targets: list[Target]) -> Source:
+    """Each route gets as many inputs as any other, however many may use it: as one of them after the other."""
+    turns = cycle(targets)
+    return lambda: _posts(next(turns))
 
 
 def _posts(target: Target) -> SearchStrategy[Shot]:
