@@ -145,6 +145,11 @@ def about_a_worker(data: Data) -> bool:
     return any(concern.get("category") == ALLEGATION for concern in items(data, "concerns"))
 
 
+def names_a_worker(data: Data) -> bool:
+    """Whether it is about somebody who works with children, or still holds what was said of one."""
+    return about_a_worker(data) or "worker" in data
+
+
 def document(data: Data) -> dict[str, Any]:
     """The draft as the API's document: children named by position, and nothing that was left empty.
 

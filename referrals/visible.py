@@ -12,7 +12,6 @@ from accounts.api_keys import AgencySystem
 from accounts.models import User
 from accounts.policy import Act
 from mash.outbox.models import CallTask
-from referrals.choices import Category
 from referrals.models import (
     Amendment,
     Batch,
@@ -29,6 +28,7 @@ from referrals.models import (
     SealedIdentityGrant,
     Upload,
 )
+from referrals.models.drafts import SHARED
 
 M = TypeVar("M", bound=Model)
 Principal = Any
@@ -112,10 +112,7 @@ def colleagues_drafts(user: Principal) -> QuerySet[Draft]:
     """
     if not isinstance(user, User) or not user.may(Act.REFER):
         return Draft.objects.none()
-    theirs = Draft.objects.filter(organisation=user.organisation_id, referral=None).exclude(owner=user)
-    # Without the first half, a draft that has no concern yet would answer neither yes nor no, and be left out.
-    said = Q(data__has_key="concerns", data__concerns__contains=[{"category": Category.ALLEGATION}])
-    return theirs.exclude(said | Q(data__has_key="worker"))
+    return Draft.objects.filter(SHARED, organisation=user.organisation_id).exclude(owner=user)
 
 
 def amendments(user: Principal) -> QuerySet[Amendment]:

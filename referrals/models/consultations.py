@@ -23,9 +23,9 @@ UNANSWERED = (ConsultationState.WAITING, ConsultationState.TAKEN)
 class Consultation(WriteOnce):
     """A question that names no child. What was asked stays as it was asked; only where it stands may change.
 
-    `private` keeps it from the asker's own safeguarding lead. `advised_at` is set while the last answer says that
-    this should be a referral. `draft` is what was begun from it here; `referral` what the hub says came of it
-    otherwise; `not_referred_because` why none did.
+    `private` keeps it from the asker's own safeguarding lead; it is set as well when what comes of it is an allegation.
+    `advised_at` is set while the last answer says that this should be a referral. `draft` is what was begun from it
+    here; `referral` what the hub says came of it otherwise; `not_referred_because` why none did.
     """
 
     updatable: ClassVar[frozenset[str]] = frozenset(
@@ -41,6 +41,7 @@ class Consultation(WriteOnce):
             "not_referred_because",
             "draft",
             "referral",
+            "private",
         }
     )
 

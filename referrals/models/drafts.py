@@ -4,17 +4,26 @@ import uuid
 from datetime import datetime, timedelta
 
 from django.db import models
+from django.db.models import Q
 
 from accounts.models import ApiKey, Organisation, User
 from mash.audit.models import AppendOnly
+from referrals.choices import Category
 from referrals.models.referrals import Referral
 
 KEPT = timedelta(days=90)
 """How long a draft that nobody touches is kept."""
+SHARED = Q(referral=None, kept_apart=False)
+"""The unsent drafts that may ever come into a colleague's hands, or be counted for one."""
+_NAMES_A_WORKER = Q(data__has_key="worker") | Q(data__contains={"concerns": [{"category": Category.ALLEGATION.value}]})
 
 
 class Draft(models.Model):
-    """What somebody has typed so far, in the shape of the API's document; saved at every step."""
+    """What somebody has typed so far, in the shape of the API's document; saved at every step.
+
+    `kept_apart` says that it was ever about somebody who works with children: who that is may be a colleague, and may
+    still be in the words after the kind of worry was changed. Once set, it stays.
+    """
 
     token = models.UUIDField(primary_key=True, default=uuid.uuid4)
     owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="drafts")
@@ -24,9 +33,15 @@ class Draft(models.Model):
     saved_at = models.DateTimeField(auto_now=True)
     # When its owner was told that it will be erased; saved again, it starts over.
     warned_at = models.DateTimeField(null=True)
+    kept_apart = models.BooleanField(default=False)
     referral = models.OneToOneField(Referral, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="draft_about_a_worker_is_kept_apart", condition=Q(kept_apart=True) | ~_NAMES_A_WORKER
+            ),
+        ]
         indexes = [
             models.Index(fields=["owner", "-saved_at"], name="draft_of_owner", condition=models.Q(referral=None)),
             models.Index(fields=["organisation", "saved_at"], name="draft_unsent", condition=models.Q(referral=None)),

@@ -12,7 +12,7 @@ from mash.audit import events
 from mash.outbox.services import messages
 from referrals import drafting, visible
 from referrals.errors import AlreadySent, NotNow, Refused, SomeoneElse, TakenOver
-from referrals.models import Draft, Referral
+from referrals.models import Consultation, Draft, Referral
 from referrals.services import rights, submitting
 from referrals.submission import Submission
 
@@ -56,8 +56,16 @@ def _edit(draft: Draft, change: Callable[[dict[str, Any]], dict[str, Any]]) -> D
         raise AlreadySent("You have already sent this referral. It can no longer be changed here.")
     row.data = change(row.data)
     row.warned_at = None
-    row.save(update_fields=["data", "warned_at", "saved_at"])
+    row.kept_apart = row.kept_apart or drafting.names_a_worker(row.data)
+    row.save(update_fields=["data", "warned_at", "kept_apart", "saved_at"])
+    if row.kept_apart:
+        _close_questions(row)
     return row
+
+
+def _close_questions(row: Draft) -> None:
+    """Keep from the asker's colleagues the questions that led to it: they would tell that there is an allegation."""
+    Consultation.objects.filter(draft=row, private=False).update(private=True)
 
 
 def _held(draft: Draft) -> Draft:
@@ -130,4 +138,6 @@ def send(*, by: User, draft: Draft, submission: Submission) -> Referral:
     row.referral = submitting.submit(by=by, submission=submission)
     row.data = {}
     row.save(update_fields=["referral", "data", "saved_at"])
+    if row.kept_apart or row.referral.allegation:
+        _close_questions(row)
     return row.referral

@@ -9,11 +9,12 @@ from accounts.models import Organisation, User
 from mash.audit import events
 from mash.outbox.services import messages
 from mash.outbox.services.messages import Owed
-from referrals import drafting, stages, visible
+from referrals import stages, visible
 from referrals.choices import CaseStage, Stage
 from referrals.errors import Refused
 from referrals.models import Case, Draft, Referral, ReferralGrant
 from referrals.models.cases import LIVE
+from referrals.models.drafts import SHARED
 from referrals.services import rights
 from referrals.services.drafts import public_name
 
@@ -24,8 +25,9 @@ MOST_LINKS = 20
 class ReferralWork:
     """Drafts go to a colleague, the desk back to the queue, cases back to their service, named exceptions away.
 
-    An unsent worry about somebody who works with children is given to nobody and counted nowhere: it stays closed and
-    is erased at its time. Referrals and cases tell their own referrers as they would if anybody else took them.
+    An unsent worry that is, or ever was, about somebody who works with children is given to nobody and counted
+    nowhere: it stays closed and is erased at its time. Referrals and cases tell their own referrers as they would if
+    anybody else took them.
     """
 
     def held(self, *, of: User, reader: User) -> list[Held]:
@@ -65,10 +67,10 @@ class ReferralWork:
     def open_at(self, *, organisation: Organisation) -> list[tuple[str, int]]:
         """Unsent, undecided and in a service: restricted ones and allegations are not in the numbers."""
         shown = Referral.objects.filter(organisation=organisation, allegation=False, restricted=False)
-        drafts = Draft.objects.filter(organisation=organisation, referral=None).only("data")
+        drafts = Draft.objects.filter(SHARED, organisation=organisation)
         undecided = (Stage.RECEIVED, Stage.IN_TRIAGE, Stage.SECOND_PERSON)
         return [
-            ("referrals not sent yet", sum(not drafting.about_a_worker(draft.data) for draft in drafts)),
+            ("referrals not sent yet", drafts.count()),
             ("referrals that wait for a decision", shown.filter(stage__in=undecided).count()),
             ("children with an open case", Case.objects.filter(referral__in=shown, stage__in=LIVE).count()),
         ]
@@ -79,9 +81,8 @@ def _s(number: int) -> str:
 
 
 def _drafts(of: User, *, lock: bool = False) -> list[Draft]:
-    rows = Draft.objects.filter(owner=of, referral=None).order_by("started_at", "pk")
-    found = rows.select_for_update(of=("self",)) if lock else rows
-    return [draft for draft in found if not drafting.about_a_worker(draft.data)]
+    rows = Draft.objects.filter(SHARED, owner=of).order_by("started_at", "pk")
+    return list(rows.select_for_update(of=("self",)) if lock else rows)
 
 
 def _desk(of: User) -> QuerySet[Referral]:

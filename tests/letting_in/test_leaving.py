@@ -76,6 +76,19 @@ def test_an_unsent_worry_about_a_worker_goes_to_nobody_and_is_in_no_number(leo, 
     assert draft.owner == tess
 
 
+def test_one_that_was_about_a_worker_before_goes_to_nobody_and_is_in_no_number(leo, tess, school):
+    mate = person("Mate", school, Role.PRACTITIONER)
+    draft = allegation(tess)
+    drafts.save(draft=draft, changes={"worker": {"name": "Mate Example", "own_children": "yes"}})
+    [concern] = drafts.save(draft=draft, changes={}).data["concerns"]
+    drafts.put(draft=draft, kind="concerns", item={**concern, "category": "physical_abuse"})
+    assert leaving.held(of=tess, reader=leo) == []
+    assert dict(leaving.open_at(organisation=school))["referrals not sent yet"] == 0
+    let_go(leo, tess, to=mate)
+    draft.refresh_from_db()
+    assert draft.owner == tess
+
+
 def test_the_desk_goes_back_to_the_queue(polly, amira, referral):
     queue.claim(by=amira, referral=referral)
     [held] = leaving.held(of=amira, reader=polly)
@@ -146,3 +159,16 @@ def test_the_page_says_when_nobody_can_take_over(polly, leo, school, client_for)
     assert client_for(polly).post(f"/people/{leo.pk}/let-go/", {"sure": "yes"}).status_code == 200
     typed = {"sure": "yes", "seen": rights.mark(leo, FIELDS)}
     assert client_for(polly).post(f"/people/{leo.pk}/let-go/", typed).status_code == 302
+
+
+def test_whom_they_invited_must_be_invited_by_somebody_else(polly, leo, nia, invite):
+    gone = invite(email="gone@mill.example", name="Gone")
+    type(gone).objects.filter(pk=gone.pk).update(expires_at=gone.sent_at)
+    [held] = leaving.held(of=leo, reader=polly)
+    assert (held.number, held.words) == (1, "invitation that nobody has accepted")
+    let_go(polly, leo)
+    nia.refresh_from_db()
+    gone.refresh_from_db()
+    assert (nia.revoked_by, gone.revoked_at) == (polly, None)
+    assert Event.objects.get(what="invitation_revoked").about_id == nia.pk
+    assert Message.objects.filter(about=f"invitation-{nia.pk}", state="cancelled").exists()

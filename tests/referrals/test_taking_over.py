@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from accounts.models import User
@@ -85,6 +85,23 @@ def test_it_goes_by_what_the_draft_holds_when_it_is_taken(tess: User, leo: User)
     drafts.save(draft=seen, changes={"worker": {"name": "Mr Grey"}})
     drafts.drop(draft=seen, kind="concerns", key="item1")
     assert not visible.colleagues_drafts(leo).exists(), "the name is still in it"
+
+
+def test_it_stays_with_its_owner_once_it_was_about_a_worker_whatever_it_says_now(tess, leo, client_for):
+    draft = begun(tess, "allegation_against_worker")
+    [concern] = draft.data["concerns"]
+    drafts.put(draft=draft, kind="concerns", item={**concern, "category": "other"})
+    drafts.save(draft=draft, changes={"concerns": []})
+    assert not visible.colleagues_drafts(leo).exists()
+    assert client_for(leo).get(f"/drafts/{draft.token}/take-over/").status_code == 404
+    with pytest.raises(NotNow):
+        drafts.take_over(by=leo, draft=draft, reason="To help")
+
+
+def test_the_database_keeps_one_about_a_worker_apart(tess):
+    for data in ({"worker": {}}, {"concerns": [{"category": "neglect"}, {"category": "allegation_against_worker"}]}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Draft.objects.create(owner=tess, organisation=tess.organisation, data=data)
 
 
 def test_it_saves_nothing_more_for_the_former_owner(tess: User, leo: User, client_for: ClientFor):
