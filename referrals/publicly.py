@@ -53,6 +53,7 @@ class Sealed:
     email: str
     relationship: str
     safe_contact: str
+    source_code: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,14 +73,22 @@ class Told:
 
 
 def told(answers: Answers, *, identity: Identity, me: bool) -> Told:
-    """What the answers come to. `me` says that the child themselves is writing."""
+    """What the answers come to. `me` says that the child themselves is writing.
+
+    With a withheld name, nothing in the submission depends on who they are to the child: that would point at them.
+    """
     relation = SELF if me else RELATIONS.get(answers["relation"], NOT_SAID)
-    hidden = identity == Identity.ANONYMOUS
+    hidden, withheld = identity == Identity.ANONYMOUS, identity == Identity.PUBLIC_WITHHELD
     return Told(
         identity=identity,
-        submission=_submission(answers, _referrer(answers, identity, relation, me), relation, me),
+        submission=_submission(
+            answers,
+            _referrer(answers, identity, relation, me),
+            asks=not withheld and relation in (SELF, RELATIONS["parent"]),
+            me=me and not withheld,
+        ),
         source=SourceCode.ANONYMOUS if hidden else relation.source,
-        sealed=_sealed(answers, relation, me) if identity == Identity.PUBLIC_WITHHELD else None,
+        sealed=_sealed(answers, relation, me) if withheld else None,
     )
 
 
@@ -100,6 +109,7 @@ def _sealed(answers: Answers, relation: Relation, me: bool) -> Sealed:
         email=answers["email"],
         relationship=relation.role,
         safe_contact=answers["safe_contact"],
+        source_code=relation.source,
     )
 
 
@@ -107,8 +117,7 @@ def _own_name(answers: Answers, me: bool) -> str:
     return f"{answers['given_1']} {answers['family_1']}".strip() if me else answers["name"]
 
 
-def _submission(answers: Answers, referrer: Referrer, relation: Relation, me: bool) -> Submission:
-    asks = relation in (SELF, RELATIONS["parent"])
+def _submission(answers: Answers, referrer: Referrer, *, asks: bool, me: bool) -> Submission:
     consent = Consent(
         status=Agreement.NOT_SOUGHT.value,
         reason=ASKS_FOR_HELP if asks else NOT_ASKED,
@@ -129,7 +138,7 @@ def _concern(answers: Answers, me: bool) -> Concern:
     return Concern(
         category=Category.OTHER.value if kind == UNKNOWN else kind,
         narrative=answers["story"],
-        how_known=HowKnown.CHILD.value if me else answers["how_known"],
+        how_known=HowKnown.CHILD.value if me else answers.get("how_known", HowKnown.OTHER.value),
     )
 
 

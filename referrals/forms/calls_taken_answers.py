@@ -137,7 +137,12 @@ def _referrer(given: Mapping[str, Any], identity: Identity, relation: Relation) 
 
 def _sealed(given: Mapping[str, Any], relation: Relation) -> Sealed:
     return Sealed(
-        name=given["name"], phone=given["phone"], email=given["email"], relationship=relation.role, safe_contact=""
+        name=given["name"],
+        phone=given["phone"],
+        email=given["email"],
+        relationship=relation.role,
+        safe_contact="",
+        source_code=_source(Identity.PUBLIC_WITHHELD, relation, None),
     )
 
 

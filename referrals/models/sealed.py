@@ -3,6 +3,7 @@
 from django.db import models
 from guardian.models import UserObjectPermissionBase
 
+from accounts.models import SourceCode
 from mash.audit.models import AppendOnly
 from referrals.models.referrals import Referral
 
@@ -16,6 +17,8 @@ class SealedIdentity(AppendOnly):
     email = models.CharField(max_length=254, blank=True)
     relationship = models.CharField(max_length=200, blank=True)
     safe_contact = models.TextField(blank=True)
+    # As the census counts them. On the referral it says "not known": it would tell a relative from a neighbour.
+    source_code = models.CharField(max_length=2, choices=SourceCode.choices, default=SourceCode.UNKNOWN)
 
     class Meta:
         permissions = [("see_identity", "May see this withheld name")]

@@ -11,7 +11,7 @@ from django.db.models import Count
 from django.utils import timezone
 
 from accounts.api_keys import AgencySystem
-from accounts.models import ApiKey, Organisation, User
+from accounts.models import ApiKey, Organisation, SourceCode, User
 from mash.audit import events
 from mash.audit.actors import Actor
 from mash.lib.references import new_reference
@@ -127,7 +127,7 @@ def _referral(sender: Sender, submission: Submission, hub: list[Assessment], now
         api_key=sender.api_key,
         recorded_by=sender.recorded_by,
         via=sender.via,
-        source_code=sender.source_code or sender.organisation.counted_as,
+        source_code=_counted_as(sender),
         referrer_identity=sender.identity,
         submitted_at=now,
         document=to_document(submission),
@@ -137,6 +137,13 @@ def _referral(sender: Sender, submission: Submission, hub: list[Assessment], now
         **_said(submission),
         **_weighed(submission, ranking.worst(hub)),
     )
+
+
+def _counted_as(sender: Sender) -> str:
+    """Where the census counts it. For a withheld name that is kept with the name: it says who they are to the child."""
+    if sender.identity == Identity.PUBLIC_WITHHELD:
+        return SourceCode.UNKNOWN
+    return sender.source_code or sender.organisation.counted_as
 
 
 def _said(submission: Submission) -> dict[str, Any]:

@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from mash.audit.models import Event
 from mash.outbox.models import CallTask, Message
-from referrals.choices import Identity, Lane, Via
+from referrals.choices import HowKnown, Identity, Lane, Via
 from referrals.models import Outcome, Party, Receipt, Referral, SealedIdentity, Telling
+from referrals.publicly import RELATIONS
 from tests.public.posts import ANONYMOUS, OPEN, WITHHELD, code_on, filled, path, post, send
 
 pytestmark = pytest.mark.django_db
@@ -32,13 +33,31 @@ def test_it_keeps_a_withheld_name_out_of_everything_but_its_own_table(client: Cl
     referral, _ = send(client, "withheld")
     sealed = SealedIdentity.objects.get(referral=referral)
     assert (sealed.name, sealed.email, sealed.relationship) == (WITHHELD["name"], WITHHELD["email"], "Neighbour")
-    assert (referral.referrer_name, referral.referrer_role, referral.source_code) == ("Name withheld", "", "1B")
+    assert (referral.referrer_name, referral.referrer_role, referral.source_code) == ("Name withheld", "", "10")
+    assert sealed.source_code == "1B"
     assert referral.document["referrer"] == {"name": "Name withheld", "role": "", "phone": "", "email": ""}
     party = Party.objects.get(referral=referral)
     assert (party.name, party.email, party.phone) == ("Name withheld", "", "")
     assert Telling.objects.get(party=party).untold_because == party.cannot_be_told != ""
     assert not Message.objects.exists()
     assert not CallTask.objects.exists()
+
+
+def test_it_says_the_same_of_a_withheld_referral_whoever_they_are_to_the_child(client: Client) -> None:
+    """A parent, a neighbour and the child themselves: what the hub reads must not tell one from the other."""
+    same = {"name": WITHHELD["name"], "how_known": HowKnown.OTHER.value}
+    sent = [send(client, "withheld", **same, relation=relation)[0] for relation in RELATIONS]
+    sent.append(send(client, "withheld", me=True, phone=WITHHELD["phone"])[0])
+    assert [_read_of(referral) for referral in sent] == [_read_of(sent[0])] * len(sent)
+    codes = SealedIdentity.objects.order_by("pk").values_list("source_code", flat=True)
+    assert list(codes) == ["1A", "1A", "1B", "1B", "1D", "1C"]
+
+
+def _read_of(referral: Referral) -> list[Any]:
+    said = ("referrer_name", "referrer_role", "source_code", "agreement", "agreement_reason", "document")
+    party = Party.objects.filter(referral=referral).values("name", "email", "phone", "cannot_be_told")
+    concerns = referral.concerns.values("category", "narrative", "how_known")
+    return [*(getattr(referral, name) for name in said), list(party), list(concerns)]
 
 
 def test_it_does_not_even_read_a_name_that_is_posted_to_the_anonymous_page(client: Client) -> None:

@@ -111,7 +111,8 @@ def test_it_keeps_a_withheld_name_apart(client_for: ClientFor, amira: User) -> N
     assert (referral.referrer_identity, referral.referrer_name) == (Identity.PUBLIC_WITHHELD, "Name withheld")
     assert (referral.referrer_phone, referral.referrer_role) == ("", "")
     assert "Winifred" not in page and "Their receipt code" in page
-    assert SealedIdentity.objects.get(referral=referral).name == "Winifred Whisper"
+    sealed = SealedIdentity.objects.get(referral=referral)
+    assert (sealed.name, sealed.source_code, referral.source_code) == ("Winifred Whisper", "1B", "10")
     assert Receipt.objects.filter(referral=referral).exists()
     assert "withheld" in Party.objects.get().cannot_be_told and not Message.objects.exists()
     everything = str([*Referral.objects.values(), *Party.objects.values(), *Event.objects.values()])
