@@ -5,6 +5,7 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
+        from accounts import leaving
         from accounts.events import PAGES, SENTENCES
         from accounts.policy import Act
         from accounts.services import invitations, sign_in
@@ -13,6 +14,7 @@ class AccountsConfig(AppConfig):
         from mash.outbox import words
         from mash.outbox.words import OfAccounts
 
+        leaving.register(invitations.OpenInvitations())
         sentences.name(SENTENCES)
         sentences.name_pages(PAGES)
         words.name(
@@ -27,6 +29,7 @@ class AccountsConfig(AppConfig):
                 "second_factor_removed": OfAccounts("a second factor was removed"),
                 "second_factor_reset": OfAccounts("your second factor was reset"),
                 "recovery_codes_made": OfAccounts("you have new recovery codes"),
+                sign_in.CODES_REFUSED: OfAccounts("wrong codes were entered for your account"),
             }
         )
         navigation.register(

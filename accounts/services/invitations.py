@@ -4,10 +4,12 @@ from datetime import timedelta
 
 from django.core.signing import BadSignature, Signer
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts import visible
 from accounts.errors import NotNow, Refused
+from accounts.leaving import Held
 from accounts.models import Invitation, Organisation, OrganisationKind, User
 from accounts.models.invitations import WORKS_FOR
 from accounts.policy import Act
@@ -46,6 +48,7 @@ def send_again(*, by: User, invitation: Invitation) -> Invitation:
     if row.accepted_at or row.revoked_at:
         raise NotNow(f"This invitation was {row.state(timezone.now())}")
     check_place(by, row.organisation)
+    people.check_roles(by=by, organisation=row.organisation, roles=row.roles, had=[])
     if row.sent_at > timezone.now() - JUST_SENT:
         raise NotNow("It has just been sent. Wait a minute before you send it again")
     return _send_again(by, row, row.name, row.roles)
@@ -69,11 +72,13 @@ def revoke(*, by: User, invitation: Invitation) -> Invitation:
 def accept(*, invitation: Invitation, name: str, password: str) -> User:
     """Make the account. Sent twice at once, one account is made and the other is told that the link is spent.
 
-    Raises NotNow when the invitation is spent, withdrawn or over.
+    Raises NotNow when the invitation is spent, withdrawn or over, and when it no longer holds.
     """
     row = _hold(invitation)
     if row.state(timezone.now()) != "open" or not row.organisation.active:
         raise NotNow("This link does not work any more")
+    if not holds(row):
+        raise NotNow("This invitation no longer holds. Ask whoever invited you, or their organisation, for a new one")
     if User.objects.filter(email=row.email).exists():
         raise NotNow("There is an account with this address already. Sign in with it")
     user = User.objects.create_user(
@@ -119,6 +124,38 @@ def find(text: str) -> Invitation | None:
 def link(message: Message) -> str:
     """The path that an invitation's email leads to, made when it is sent."""
     return f"/accounts/invitations/{token(int(message.about.removeprefix(ABOUT)))}/"
+
+
+def holds(invitation: Invitation) -> bool:
+    """Whether whoever invited, as they are now, could send this invitation: for this place, and these roles."""
+    by, place = invitation.by, invitation.organisation
+    if not by.may(Act.MANAGE_PEOPLE):
+        return False
+    try:
+        check_place(by, place)
+        people.check_roles(by=by, organisation=place, roles=invitation.roles, had=[])
+    except Refused:
+        return False
+    return True
+
+
+class OpenInvitations:
+    """What somebody who leaves still has of invitations: they are withdrawn (see `accounts.leaving`)."""
+
+    def held(self, *, of: User, reader: User) -> list[Held]:
+        """How many would still open."""
+        number = _open_of(of).count()
+        words = f"invitation{'' if number == 1 else 's'} that nobody has accepted"
+        return [Held(number, words, "withdrawn: somebody else can invite them")]
+
+    def hand_over(self, *, by: User, of: User, to: User | None) -> None:
+        """Withdraw each."""
+        for row in _open_of(of).select_for_update(of=("self",)).order_by("pk"):
+            revoke(by=by, invitation=row)
+
+    def open_at(self, *, organisation: Organisation) -> list[tuple[str, int]]:
+        """Nothing that is open work."""
+        return []
 
 
 def check_place(by: User, organisation: Organisation) -> None:
@@ -187,6 +224,10 @@ def _send_again(by: User, row: Invitation, name: str, roles: list[str]) -> Invit
     detail = rights.differences(old, {"name": name, "roles": roles})
     events.record(by=by, what="invitation_sent_again", about=row, detail=detail)
     return row
+
+
+def _open_of(by: User) -> QuerySet[Invitation]:
+    return Invitation.objects.filter(by=by, accepted_at=None, revoked_at=None, expires_at__gt=timezone.now())
 
 
 def _hold(invitation: Invitation) -> Invitation:

@@ -103,8 +103,13 @@ def _check_closing(by: User, row: Organisation, *, active: bool) -> None:
 
 
 def _check_kind(row: Organisation, kind: str) -> None:
-    hub = row.users.filter(is_active=True).exclude(roles__contained_by=list(LEADS_MAY_GIVE))
-    if row.kind == OrganisationKind.AUTHORITY and kind != row.kind and hub.exists():
+    if row.kind != OrganisationKind.AUTHORITY or kind == row.kind:
+        return
+    partners = list(LEADS_MAY_GIVE)
+    if row.users.filter(is_active=True).exclude(roles__contained_by=partners).exists():
         raise Refused(
             "People here have roles of the hub, which only the local authority’s people may have", field="kind"
         )
+    waiting = row.invitations.filter(accepted_at=None, revoked_at=None)
+    if waiting.exclude(roles__contained_by=partners).exists():
+        raise Refused("Somebody here is invited to a role of the hub. Withdraw that invitation first", field="kind")

@@ -48,6 +48,7 @@ def invitation(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     """Where an invitation has got to."""
     state = invitation.state(timezone.now())
     context = {"invitation": invitation, "state": state, "carriage": carriage(invitation)}
+    context["holds"] = state != "open" or services.holds(invitation)
     return render(request, "accounts/people/invitation.html", context)
 
 
@@ -86,6 +87,8 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponseBase:
     state = found.state(timezone.now())
     if state != "open" or not found.organisation.active:
         return _over(request, found, state)
+    if not services.holds(found):
+        return _over(request, found, "unfounded")
     form = AcceptForm(request.POST or None, invitation=found)
     if form.is_valid() and attempt(form, lambda: services.accept(invitation=found, **form.cleaned_data)):
         return _signed_in(request, found)

@@ -260,3 +260,43 @@ def test_the_list_says_when_the_email_did_not_arrive(nia, leo, client_for):
     for address in ("/people/", f"/organisations/{leo.organisation_id}/"):
         assert "The email did not arrive" in client_for(leo).get(address).content.decode()
     assert "Could not be sent" in client_for(leo).get(f"/people/invitations/{nia.pk}/").content.decode()
+
+
+def refuses_to_accept(invitation: Invitation, client: Client) -> None:
+    """The page says why, and no account is made; nor by a form that was open before."""
+    page = client.get(link(invitation))
+    assert page.status_code == 410 and "This invitation no longer holds" in page.content.decode()
+    assert client.post(link(invitation), {"name": "Nia", "password": PHRASE}).status_code == 410
+    with pytest.raises(NotNow, match="no longer holds"):
+        invitations.accept(invitation=invitation, name="Nia", password=PHRASE)
+    assert not User.objects.filter(email=invitation.email).exists()
+
+
+@pytest.mark.parametrize(
+    "now", [{"roles": ["practitioner"]}, {"is_active": False}, {"roles": []}], ids=["no lead", "closed", "nothing"]
+)
+def test_it_holds_only_while_the_inviter_may_invite(nia, leo, polly, client, client_for, now):
+    User.objects.filter(pk=leo.pk).update(**now)
+    refuses_to_accept(nia, client)
+    assert "The link opens nothing" in client_for(polly).get(f"/people/invitations/{nia.pk}/").content.decode()
+    with time_machine.travel(timezone.now() + timedelta(minutes=2)):
+        invitations.send_again(by=polly, invitation=nia)
+    assert client.post(link(nia), {"name": "Nia", "password": PHRASE}).status_code == 302, "somebody else stands for it"
+
+
+def test_it_gives_no_role_that_the_inviter_may_give_no_more(invite, polly, hub, client):
+    asked = invite(by=polly, organisation=hub, roles=["triage_manager"])
+    User.objects.filter(pk=polly.pk).update(roles=["safeguarding_lead"])
+    refuses_to_accept(asked, client)
+
+
+def test_it_gives_no_role_of_the_hub_outside_the_authority(invite, polly, client):
+    second = type(polly.organisation).objects.create(name="Second Council", kind="authority")
+    asked = invite(by=polly, organisation=second, roles=["triage_manager"])
+    type(second).objects.filter(pk=second.pk).update(kind="charity")
+    refuses_to_accept(asked, client)
+    with (
+        time_machine.travel(timezone.now() + timedelta(minutes=2)),
+        pytest.raises(Refused, match="Only people of the local authority"),
+    ):
+        invitations.send_again(by=polly, invitation=asked)

@@ -10,7 +10,7 @@ from django.db import connection
 from accounts.errors import Refused, SomeoneElse
 from accounts.models import Organisation, OrganisationKind, Team, TeamKind, User
 from accounts.policy import Role
-from accounts.services import organisations, rights
+from accounts.services import invitations, organisations, rights
 from accounts.services.organisations import FIELDS
 from mash.audit.models import Event
 from tests.cast import person
@@ -139,3 +139,14 @@ def test_two_who_add_the_same_name_at_once_make_one(polly, ned):
         thread.join()
     assert Organisation.objects.filter(name="Lighthouse").count() == 1
     assert sorted(type(one).__name__ for one in came) == ["Organisation", "Refused"]
+
+
+def test_an_authority_stays_one_while_somebody_is_invited_to_the_hub(polly):
+    second = organisations.add(by=polly, **fields(name="Second Council", kind="authority"))
+    asked = invitations.invite(
+        by=polly, organisation=second, name="Pal", email="pal@second.example", roles=["triage_manager"]
+    )
+    with pytest.raises(Refused, match="invited to a role of the hub"):
+        change(polly, second, kind="charity")
+    invitations.revoke(by=polly, invitation=asked)
+    assert change(polly, second, kind="charity").kind == "charity"
