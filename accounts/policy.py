@@ -151,11 +151,13 @@ def _hub_view(role: str) -> Q:
 
 def people_scope(user: "User") -> Q:
     """The users whom `user` may manage: the partnership administrator everybody, a lead those of their organisation
-    who hold no role that a lead may not give."""
+    who hold no role that a lead may not give, and held none when they were let go."""
     if Role.PARTNERSHIP_ADMINISTRATOR in user.roles:
         return Q()
     if Role.SAFEGUARDING_LEAD in user.roles:
-        return Q(organisation_id=user.organisation_id, roles__contained_by=list(LEADS_MAY_GIVE))
+        partners = list(LEADS_MAY_GIVE)
+        own = Q(organisation_id=user.organisation_id)
+        return own & Q(roles__contained_by=partners, roles_before__contained_by=partners)
     return _NOTHING
 
 

@@ -40,6 +40,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="users")
     team = models.ForeignKey(Team, on_delete=models.SET_NULL, null=True, blank=True, related_name="members")
     roles = ArrayField(models.CharField(max_length=40, choices=Role.choices), default=list, blank=True)
+    # What somebody who was let go had been: who may let them in again depends on it.
+    roles_before = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     social_work_registration = models.CharField(max_length=20, blank=True)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(auto_now_add=True)

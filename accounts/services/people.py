@@ -32,6 +32,8 @@ def change(
         row.team, row.social_work_registration = team, registration
     row.save(update_fields=["name", "roles", "team", "social_work_registration"])
     detail = rights.differences(old, rights.values(row, FIELDS))
+    if "roles" in detail["new"]:
+        leaving.roles_changed(by=by, of=row)
     if detail["new"]:
         events.record(by=by, what="person_changed", about=row, detail=detail)
         reviews.note(by=by, person=row, found=AccessAnswer.Found.CHANGED)
@@ -41,7 +43,8 @@ def change(
 @transaction.atomic
 def let_go(*, by: User, person: User, seen: str, to: User | None) -> User:
     """Close somebody's account, once what they have is in other hands (`accounts.leaving`): drafts with `to`, their
-    desk in the queue, their cases with their service. Their sessions end; keys that they issued go on working.
+    desk in the queue, their cases with their service. Their sessions end; keys that they issued go on working. Roles,
+    team and registration are taken away: none comes back by itself, and the audit trail keeps what they were.
 
     Refuses for oneself and for the last partnership administrator.
     """
@@ -54,9 +57,10 @@ def let_go(*, by: User, person: User, seen: str, to: User | None) -> User:
     _check_colleague(row, to)
     leaving.hand_over(by=by, of=row, to=to)
     old = rights.values(row, FIELDS)
-    row.is_active, row.roles = False, []
+    row.is_active, row.roles, row.roles_before = False, [], row.roles
+    row.team, row.social_work_registration = None, ""
     row.set_unusable_password()
-    row.save(update_fields=["is_active", "roles", "password"])
+    row.save(update_fields=["is_active", "roles", "roles_before", "team", "social_work_registration", "password"])
     sessions.end_all(row)
     reviews.note(by=by, person=row, found=AccessAnswer.Found.LET_GO)
     detail = {"old": old, "drafts_to": to.pk if to else None}
@@ -71,8 +75,8 @@ def let_back(*, by: User, person: User, seen: str, roles: list[str]) -> User:
     if row.is_active:
         raise NotNow(f"{row.name} has an open account already")
     check_roles(by=by, organisation=row.organisation, roles=roles, had=[])
-    row.is_active, row.roles = True, sorted(set(roles))
-    row.save(update_fields=["is_active", "roles"])
+    row.is_active, row.roles, row.roles_before = True, sorted(set(roles)), []
+    row.save(update_fields=["is_active", "roles", "roles_before"])
     events.record(by=by, what="person_let_back", about=row, detail={"roles": row.roles})
     return row
 

@@ -181,3 +181,34 @@ def test_two_administrators_who_let_each_other_go_leave_one(polly, ned):
         thread.join()
     assert came.count("gone") == 1
     assert User.objects.filter(is_active=True, roles__contains=["partnership_administrator"]).count() == 1
+
+
+def test_nothing_of_the_hub_comes_back_with_somebody_who_was_let_go(polly, ben, hub):
+    team = Team.objects.create(name="Front door", kind=TeamKind.TRIAGE)
+    change(polly, ben, team=team, registration="SW7")
+    ben.refresh_from_db()
+    let_go(polly, ben)
+    was = Event.objects.get(what="person_let_go").detail["old"]
+    assert (was["roles"], was["team"], was["social_work_registration"]) == (["triage_manager"], team.pk, "SW7")
+    ben.refresh_from_db()
+    people.let_back(by=polly, person=ben, seen=rights.mark(ben, FIELDS), roles=["practitioner"])
+    ben.refresh_from_db()
+    assert (ben.roles, ben.team, ben.social_work_registration) == (["practitioner"], None, "")
+
+
+def test_the_authoritys_lead_does_not_open_an_account_of_the_hub_again(polly, ben, hub, client_for):
+    lead = person("Lena", hub, Role.SAFEGUARDING_LEAD)
+    own = person("Own", hub, Role.PRACTITIONER)
+    for somebody in (ben, own):
+        let_go(polly, somebody)
+        somebody.refresh_from_db()
+    browser = client_for(lead)
+    gone = browser.get("/people/?show=gone").content.decode()
+    assert "Own Example" in gone and "Ben Example" not in gone
+    assert browser.get(f"/people/{ben.pk}/").status_code == 404
+    assert browser.post(f"/people/{ben.pk}/let-back/", {"roles": ["practitioner"]}).status_code == 404
+    with pytest.raises(NotNow, match="not yours"):
+        people.let_back(by=lead, person=ben, seen=rights.mark(ben, FIELDS), roles=["practitioner"])
+    people.let_back(by=lead, person=own, seen=rights.mark(own, FIELDS), roles=["practitioner"])
+    people.let_back(by=polly, person=ben, seen=rights.mark(ben, FIELDS), roles=["practitioner"])
+    assert browser.get(f"/people/{ben.pk}/").status_code == 200, "a colleague like any other now"
