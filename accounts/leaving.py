@@ -1,7 +1,7 @@
 """What somebody who leaves still has, and who gives it to others. Apps that hold work name themselves in `ready()`:
 accounts knows none of them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -33,13 +33,28 @@ class Work(Protocol):
         """What is open at an organisation: words and numbers, without what is restricted or an allegation."""
 
 
+RolesChanged = Callable[[User, User], None]
+"""What an app does when the first has changed the roles of the second, in the caller's transaction."""
 _WORKS: list[Work] = []
+_ON_ROLES: list[RolesChanged] = []
 
 
 def register(work: Work) -> None:
     """Let an app say what people have; once for each."""
     if work not in _WORKS:
         _WORKS.append(work)
+
+
+def register_roles(told: RolesChanged) -> None:
+    """Let an app be told of changed roles; once for each."""
+    if told not in _ON_ROLES:
+        _ON_ROLES.append(told)
+
+
+def roles_changed(*, by: User, of: User) -> None:
+    """Tell every app that wants to know: what somebody was let do by name may end with their role."""
+    for told in _ON_ROLES:
+        told(by, of)
 
 
 def works() -> Iterator[Work]:

@@ -12,9 +12,11 @@ class ReferralsConfig(AppConfig):
         from mash.outbox.models import CallTask
         from referrals.events import PAGES, SENTENCES
         from referrals.models import Case, Consultation, Decision, Referral, SealedIdentity, Subject
+        from referrals.services import sealing
         from referrals.services.leaving import ReferralWork
 
         leaving.register(ReferralWork())
+        leaving.register_roles(sealing.drop_unseen)
         sentences.name(SENTENCES)
         sentences.name_pages(PAGES)
         references.name({Referral: "reference", CallTask: "about", Consultation: "reference"})

@@ -17,3 +17,18 @@ class LetForm(PersonForm):
         count=False,
         missing="Say why they need it",
     )
+
+
+class CloseForm(PersonForm):
+    """One of those who may see it, and why they need it no more."""
+
+    person_name = "user"
+    user = fields.SelectField(label="Who may not see the name any more?", missing="Select somebody")
+    reason = fields.TextareaField(
+        label="Why?",
+        hint="For example: they have asked what they had to ask. Do not write the name here.",
+        rows=4,
+        max_length=LONG,
+        count=False,
+        missing="Say why",
+    )

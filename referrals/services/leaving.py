@@ -15,7 +15,7 @@ from referrals.errors import Refused
 from referrals.models import Case, Draft, Referral, ReferralGrant
 from referrals.models.cases import LIVE
 from referrals.models.drafts import SHARED
-from referrals.services import rights
+from referrals.services import rights, sealing
 from referrals.services.drafts import public_name
 
 WHY = "{name} has left."
@@ -63,6 +63,7 @@ class ReferralWork:
         except Refused as refusal:
             raise errors.NotNow(refusal.message) from refusal
         ReferralGrant.objects.filter(user=of).delete()
+        sealing.drop(by=by, of=of)
 
     def open_at(self, *, organisation: Organisation) -> list[tuple[str, int]]:
         """Unsent, undecided and in a service: restricted ones and allegations are not in the numbers."""

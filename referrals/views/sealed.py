@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from accounts.policy import Act
 from mash.access import GET_POST, allows
 from referrals import visible
-from referrals.forms.sealed import LetForm
+from referrals.forms.sealed import CloseForm, LetForm
 from referrals.models import Referral, SealedIdentity
 from referrals.selectors import sealed as selectors
 from referrals.services import sealing
@@ -34,3 +34,18 @@ def let_see_identity(request: HttpRequest, referral: Referral) -> HttpResponse:
         messages.success(request, f"{form.person()} may see the name now. Tell them to use it with care.")
         return redirect("hub_referral", referral.reference)
     return render(request, "referrals/file/let_identity.html", {"form": form, "referral": referral})
+
+
+@allows(Act.UNSEAL, on=visible.withheld, methods=GET_POST)
+def close_identity(request: HttpRequest, referral: Referral) -> HttpResponse:
+    """Close the name to one person who was let see it, and say why."""
+    form = CloseForm(request.POST or None, people=selectors.granted(referral))
+    if form.is_valid() and attempt(
+        form,
+        lambda: sealing.withdraw(
+            by=reader(request), referral=referral, user=form.person(), reason=form.cleaned_data["reason"]
+        ),
+    ):
+        messages.success(request, f"The name is closed to {form.person()} from now on.")
+        return redirect("hub_referral", referral.reference)
+    return render(request, "referrals/file/close_identity.html", {"form": form, "referral": referral})

@@ -6,11 +6,15 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import Organisation, User
+from accounts.policy import Role
+from accounts.services import people
+from accounts.services import rights as account_rights
 from mash.audit.models import Event
 from referrals.errors import NotNow, Refused
 from referrals.models import Referral, SealedIdentityGrant
 from referrals.services import restricting, sealing
+from tests.cast import person
 from tests.public.posts import WITHHELD, send
 
 ClientFor = Callable[[User], Client]
@@ -97,3 +101,60 @@ def test_it_says_on_the_file_only_that_a_name_is_withheld_and_who_can_let(
     assert "identity/" not in shown
     assert f"/queue/{withheld.reference}/identity/let/" in page(client_for(ben), withheld, "")[1]
     assert WITHHELD["name"] not in shown
+
+
+def test_it_closes_to_one_person_with_a_reason(
+    withheld: Referral, client_for: ClientFor, amira: User, ben: User
+) -> None:
+    sealing.let(by=ben, referral=withheld, user=amira, reason="To ask")
+    address = f"/queue/{withheld.reference}/identity/close/"
+    assert address in page(client_for(ben), withheld, "")[1]
+    assert "Say why" in client_for(ben).post(address, {"user": amira.pk}).content.decode()
+    done = client_for(ben).post(address, {"user": amira.pk, "reason": "Asked"}, follow=True).content.decode()
+    assert f"closed to {amira.name}" in done
+    assert address not in done
+    assert page(client_for(amira), withheld)[0] == 404
+    assert Event.objects.get(what="identity_closed").detail == {"user": amira.pk, "reason": "Asked"}
+    with pytest.raises(Refused, match="any more"):
+        sealing.withdraw(by=ben, referral=withheld, user=amira, reason="Again")
+    with pytest.raises(PermissionDenied):
+        sealing.withdraw(by=amira, referral=withheld, user=ben, reason="x")
+
+
+def test_it_does_not_open_again_for_somebody_who_left_and_was_let_back(
+    withheld: Referral, client_for: ClientFor, amira: User, ben: User, administrator: User
+) -> None:
+    sealing.let(by=ben, referral=withheld, user=amira, reason="To ask")
+    people.let_go(by=administrator, person=amira, seen=seen(amira), to=None)
+    assert not SealedIdentityGrant.objects.exists()
+    people.let_back(by=administrator, person=amira, seen=seen(amira), roles=[Role.TRIAGE_WORKER])
+    amira.refresh_from_db()
+    assert page(client_for(amira), withheld)[0] == 404
+    assert Event.objects.filter(what="identity_closed", actor_id=administrator.pk).count() == 1
+
+
+def test_it_ends_with_the_role_that_saw_the_referral(
+    withheld: Referral, client_for: ClientFor, amira: User, ben: User, administrator: User
+) -> None:
+    sealing.let(by=ben, referral=withheld, user=amira, reason="To ask")
+    roles(administrator, amira, Role.TRIAGE_WORKER, Role.CONFERENCE_ADMINISTRATOR)
+    assert page(client_for(amira), withheld)[0] == 200
+    for now in (Role.CADT_WORKER, Role.TRIAGE_WORKER):
+        roles(administrator, amira, now)
+        assert page(client_for(amira), withheld)[0] == 404
+
+
+@pytest.fixture
+def administrator(hub: Organisation) -> User:
+    return person("Polly", hub, Role.PARTNERSHIP_ADMINISTRATOR)
+
+
+def seen(user: User) -> str:
+    user.refresh_from_db()
+    return account_rights.mark(user, people.FIELDS)
+
+
+def roles(by: User, user: User, *now: Role) -> None:
+    change = {"name": user.name, "team": user.team, "registration": user.social_work_registration}
+    people.change(by=by, person=user, seen=seen(user), roles=list(now), **change)
+    user.refresh_from_db()
