@@ -21,7 +21,10 @@ from mash.outbox.services import calls, messages
 KIND, ASKED = "invitation", "invitation_asked"
 ABOUT = "invitation-"
 JUST_SENT = timedelta(minutes=1)
-ELSEWHERE = "Another organisation has invited this address. Ask the partnership administrator"
+NOT_HERE = "This address cannot be invited here. Ask the partnership administrator"
+"""All that a lead reads of an address that is none of their own people's: nothing of where it has an account."""
+HAS_ACCOUNT = "There is an account with this address already"
+ELSEWHERE = "Another organisation has invited this address: its invitation must be withdrawn first"
 _SIGNER = Signer(salt="accounts.invitation")
 
 
@@ -167,13 +170,18 @@ def check_place(by: User, organisation: Organisation) -> None:
         raise NotNow("Nobody can be invited: this organisation is not active")
 
 
+def elsewhere(by: User) -> str:
+    """Why an address that somebody else invited cannot be invited here, in words that `by` may read."""
+    return ELSEWHERE if by.may(Act.MANAGE_ORGANISATIONS) else NOT_HERE
+
+
 def check_account(by: User, address: str) -> None:
-    """Raise Refused when the address has an account, in words that `by` may read."""
+    """Raise Refused when the address has an account; whose, and how it stands, only for whoever may manage them."""
     user = User.objects.filter(email=address).first()
     if user is None:
         return
     if not visible.people(by).filter(pk=user.pk).exists():
-        raise Refused("There is an account with this address already", field="email")
+        raise Refused(NOT_HERE, field="email")
     if user.is_active:
         raise Refused(f"{user.name} has an account with this address already", field="email")
     raise Refused(f"{user.name} has a closed account: open their page to let them in again", field="email")
@@ -186,7 +194,7 @@ def _renewed(by: User, organisation: Organisation, name: str, address: str, role
     if row is None:
         return None
     if row.organisation_id != organisation.pk or not visible.invitations(by).filter(pk=row.pk).exists():
-        raise Refused(ELSEWHERE, field="email")
+        raise Refused(elsewhere(by), field="email")
     if (row.name, row.roles) == (name, roles) and row.sent_at > timezone.now() - JUST_SENT:
         return row
     return _send_again(by, row, name, roles)

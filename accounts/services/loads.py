@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import csv_people
+from accounts import csv_people, visible
 from accounts.csv_people import Row
 from accounts.errors import NotNow, Refused
 from accounts.models import Invitation, Organisation, PeopleLoad, User
@@ -54,12 +54,11 @@ def rows_of(load: PeopleLoad) -> list[Row]:
 
 
 def judged(by: User, organisation: Organisation, rows: Iterable[Row]) -> list[Row]:
-    """Each row with what would happen now: an invitation, nothing, or a problem in words. Three statements for all."""
+    """Each row with what would happen now: an invitation, nothing, or a problem in words. Four statements for all."""
     rows = list(rows)
     addresses = [row.email for row in rows]
-    users = set(User.objects.filter(email__in=addresses).values_list("email", flat=True))
-    live = Invitation.objects.filter(email__in=addresses, accepted_at=None, revoked_at=None)
-    invited = dict(live.values_list("email", "organisation_id"))
+    users = _accounts(by, addresses)
+    invited = _invited(by, organisation, addresses)
     twice = {address for address, number in Counter(addresses).items() if number > 1}
     seen: set[str] = set()
     found = []
@@ -74,18 +73,33 @@ def forget_old() -> int:
     return PeopleLoad.objects.filter(at__lt=timezone.now() - KEPT).delete()[0]
 
 
+def _accounts(by: User, addresses: list[str]) -> dict[str, str]:
+    """The addresses that have an account, and what `by` may read of that."""
+    known = set(visible.people(by).filter(email__in=addresses).values_list("email", flat=True))
+    found = User.objects.filter(email__in=addresses).values_list("email", flat=True)
+    return {email: invitations.HAS_ACCOUNT if email in known else invitations.NOT_HERE for email in found}
+
+
+def _invited(by: User, organisation: Organisation, addresses: list[str]) -> dict[str, str]:
+    """The addresses that have a live invitation; "" for one to this organisation that `by` may see."""
+    live = {"email__in": addresses, "accepted_at": None, "revoked_at": None}
+    ours = set(visible.invitations(by).filter(organisation=organisation, **live).values_list("email", flat=True))
+    found = Invitation.objects.filter(**live).values_list("email", flat=True)
+    return {email: "" if email in ours else invitations.elsewhere(by) for email in found}
+
+
 def _judge(
-    by: User, organisation: Organisation, row: Row, users: set[str], invited: dict[str, int], repeated: bool
+    by: User, organisation: Organisation, row: Row, users: dict[str, str], invited: dict[str, str], repeated: bool
 ) -> Row:
     if row.problem:
         return row
     if repeated:
         return replace(row, problem="This address is on the list twice: the first one counts")
     if row.email in users:
-        return replace(row, problem="There is an account with this address already")
+        return replace(row, problem=users[row.email])
     if row.email in invited:
-        ours = invited[row.email] == organisation.pk
-        return replace(row, becomes=AGAIN) if ours else replace(row, problem=invitations.ELSEWHERE)
+        problem = invited[row.email]
+        return replace(row, problem=problem, becomes="" if problem else AGAIN)
     try:
         people.check_roles(by=by, organisation=organisation, roles=row.roles, had=[])
     except Refused as refusal:

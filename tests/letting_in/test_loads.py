@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 from accounts import csv_people
 from accounts.errors import NotNow, Refused
 from accounts.models import Invitation, PeopleLoad, User
+from accounts.policy import Role
 from accounts.services import invitations, loads
 from mash.outbox.models import Message
+from tests.cast import person
 
 pytestmark = pytest.mark.django_db
 HEAD = "name,email,role\n"
@@ -132,8 +134,8 @@ def test_it_says_of_each_what_will_happen(leo, tess, pat, invite, school, hal, h
     assert [row.problem.partition(":")[0] for row in found] == [
         "",
         "There is an account with this address already",
-        "There is an account with this address already",
-        invitations.ELSEWHERE,
+        invitations.NOT_HERE,
+        invitations.NOT_HERE,
         "You cannot give or take away one of these roles",
         "",
         "This address is on the list twice",
@@ -169,12 +171,34 @@ def test_a_refused_file_is_said_beside_the_box(leo, school, client_for):
     assert "Choose" in client_for(leo).post(f"/organisations/{school.pk}/load/", {"x": "y"}).content.decode()
 
 
+def test_only_the_administrator_reads_where_an_address_has_an_account(
+    leo, polly, amira, invite, school, hal, high, client_for
+):
+    invite(by=hal, organisation=high, email="taken@high.example")
+    rows = [("Amira", amira.email, "Practitioner"), ("Max", "taken@high.example", "Practitioner")]
+    text = HEAD + "\n".join(map(",".join, rows))
+    browser = client_for(leo)
+    page = browser.get(upload(browser, school, text)["Location"]).content.decode()
+    table = page.partition("<tbody>")[2].partition("</tbody>")[0]
+    assert table.count(invitations.NOT_HERE) == 2 and "account" not in table
+    found = loads.judged(polly, school, read(text))
+    assert [row.problem for row in found] == [invitations.HAS_ACCOUNT, invitations.ELSEWHERE]
+
+
+def test_a_lead_reads_nothing_of_the_hubs_people_in_their_own_organisation(polly, ben, hub, invite):
+    lead = person("Lena", hub, Role.SAFEGUARDING_LEAD)
+    invite(by=polly, organisation=hub, email="new@hub.example", roles=["triage_worker"])
+    text = f"{HEAD}Ben,{ben.email},Practitioner\nNew,new@hub.example,Practitioner\n"
+    assert {row.problem for row in loads.judged(lead, hub, read(text))} == {invitations.NOT_HERE}
+    assert [row.becomes for row in loads.judged(polly, hub, read(text))] == ["", loads.AGAIN]
+
+
 def test_it_judges_500_rows_with_as_many_queries_as_one(leo, school, django_assert_num_queries):
     def rows(number: int) -> list[csv_people.Row]:
         return read(HEAD + "".join(f"A{n},a{n}@mill.example,Practitioner\n" for n in range(number)))
 
     for number in (1, 500):
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(4):
             assert len(loads.judged(leo, school, rows(number))) == number
 
 
