@@ -13,7 +13,7 @@ from referrals import stages, visible
 from referrals.choices import OutcomeKind, Service, Stage, SubjectState, Way
 from referrals.errors import NotNow, Refused, SomeoneElse
 from referrals.models import Case, Countersignature, Decision, Person, Referral, Subject
-from referrals.services import indicators, people, rights, telling
+from referrals.services import indicators, people, rereading, rights, telling
 from referrals.services.telling import News
 
 SERVICES = {Way.CADT: Service.CADT, Way.GATEWAY: Service.GATEWAY}
@@ -48,7 +48,28 @@ def decide(*, by: User, subject: Subject, judgement: Judgement) -> Decision:
     Level 4 and no further action are made or signed by a registered social worker; Level 4 goes to CADT. A service at
     Levels 2 and 3, and a section 17 service, needs the family's agreement or why there is none. Raises Refused naming
     the answer to mend, NotNow when the referral is not on `by`'s desk, SomeoneElse when the child is already decided.
+    Of a notice that ends here a sample is drawn for a second person, as on the screening page.
     """
+    decision = _decide(by, subject, judgement)
+    rereading.draw_of_notices([decision])
+    return decision
+
+
+@transaction.atomic
+def decide_all(*, by: User, judgements: dict[Subject, Judgement]) -> list[Decision]:
+    """Several children of one referral at once: all, or none; of a notice, one is drawn to be read again."""
+    made = decide_each(by=by, judgements=judgements)
+    rereading.draw_of_notices(made)
+    return made
+
+
+@transaction.atomic
+def decide_each(*, by: User, judgements: dict[Subject, Judgement]) -> list[Decision]:
+    """The same without the draw, for whoever draws from many referrals together: screening, and nobody else."""
+    return [_decide(by, subject, one) for subject, one in judgements.items()]
+
+
+def _decide(by: User, subject: Subject, judgement: Judgement) -> Decision:
     rights.require(by, Act.DECIDE)
     referral = Referral.objects.select_for_update(of=("self",)).get(pk=subject.referral_id)
     subject = _fresh(subject)
@@ -63,12 +84,6 @@ def decide(*, by: User, subject: Subject, judgement: Judgement) -> Decision:
         _carry_out(decision, subject)
     _advance(referral, by)
     return decision
-
-
-@transaction.atomic
-def decide_all(*, by: User, judgements: dict[Subject, Judgement]) -> list[Decision]:
-    """Several children of one referral at once: all, or none."""
-    return [decide(by=by, subject=subject, judgement=one) for subject, one in judgements.items()]
 
 
 @transaction.atomic

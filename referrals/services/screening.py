@@ -1,6 +1,5 @@
 """Screen notices many on a page, each by itself, and have a sample of what is ended read again by a second person."""
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -14,18 +13,14 @@ from mash.audit import events
 from mash.outbox.services import messages
 from mash.outbox.services.messages import Owed
 from referrals import stages, visible
-from referrals.choices import CaseStage, OutcomeKind, Stage, SubjectState, Via, Way
+from referrals.choices import CaseStage, OutcomeKind, Stage, SubjectState, Via
 from referrals.errors import NotNow, Refused, SomeoneElse
 from referrals.models import Case, Decision, LeftForTriage, Referral, Reread, Subject
-from referrals.services import decisions, indicators, queue, rights, telling
+from referrals.services import decisions, indicators, queue, rereading, rights, telling
 from referrals.services.decisions import Judgement
 from referrals.services.telling import News
 
-SHARE = 10
-"""One in so many of the notices that end at screening is read again, and one of each screening at least."""
-ENDS = frozenset({Way.ADVICE, Way.NO_FURTHER_ACTION})
 LOOKED_AGAIN = "A second person at the hub has read this again, and asked for another look. The hub has it now."
-_chance = secrets.SystemRandom()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +67,8 @@ def screen(*, by: User, page: Sequence[Screened]) -> Done:
                     made.extend(_decide(by, one))
         except Refused as refusal:
             failed[one.referral.pk] = refusal
-    chosen = draw(made)
+    chosen = rereading.draw(made)
     return Done(made, left, failed, len(chosen), _on_desk(by, page))
-
-
-def draw(made: Sequence[Decision]) -> list[Reread]:
-    """Choose by chance which of these decisions are read again, and write it down."""
-    ended = [one for one in made if one.way in ENDS and not one.waits_for_signature]
-    if not ended:
-        return []
-    now = timezone.now()
-    sample = _chance.sample(ended, -(-len(ended) // SHARE))
-    return Reread.objects.bulk_create([Reread(decision=one, decided_by_id=one.by_id, chosen_at=now) for one in sample])
 
 
 @transaction.atomic
@@ -119,7 +104,7 @@ def _decide(by: User, one: Screened) -> list[Decision]:
     referral = _fresh(by, one.referral)
     if referral.stage == Stage.RECEIVED:
         queue.claim(by=by, referral=referral)
-    return decisions.decide_all(by=by, judgements=one.judgements)
+    return decisions.decide_each(by=by, judgements=one.judgements)
 
 
 def _leave(by: User, one: Screened) -> Referral:

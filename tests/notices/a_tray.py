@@ -11,14 +11,14 @@ from referrals.submission import Address
 from tests.cast import a_child, a_concern, a_submission
 
 
-def notice(pat: User, number: int, *codes: str, **changes: Any) -> Referral:
+def notice(pat: User, number: int, *codes: str, via: Via = Via.BULK, **changes: Any) -> Referral:
     """One police notice about a child at an address of their own; Level 2 (D05) unless other signs are named."""
     home = Address(line1=f"{number} Mill Lane", postcode="CH41 1AA")
     child = a_child(given_name=f"Child{number}", family_name=f"Family{number}", address=home)
     submission = a_submission(
         **{"children": (child,), "concerns": (a_concern(*(codes or ("D05",)), category="education"),), **changes}
     )
-    sender = Sender(actor=pat, organisation=pat.organisation, via=Via.BULK, user=pat)
+    sender = Sender(actor=pat, organisation=pat.organisation, via=via, user=pat)
     return submitting.submit(by=sender, submission=submission)
 
 

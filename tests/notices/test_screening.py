@@ -9,12 +9,13 @@ from django.test import Client
 
 from accounts.models import User
 from mash.outbox.models import Message
-from referrals.choices import OutcomeKind, Stage, SubjectState
+from referrals.choices import OutcomeKind, Stage, SubjectState, Via
 from referrals.errors import Refused, SomeoneElse
 from referrals.models import Decision, LeftForTriage, Outcome, Referral, Reread, Subject
-from referrals.services import queue, screening
+from referrals.services import decisions, queue, screening
 from referrals.services.decisions import Judgement
 from referrals.services.screening import Screened
+from tests.cast import a_child
 from tests.notices.a_tray import answers, notice
 
 pytestmark = pytest.mark.django_db
@@ -138,6 +139,29 @@ def test_it_asks_for_one_answer_at_least_and_stays_calm_about_garbage(
 def test_it_draws_one_in_ten_and_one_at_least(pat: User, ben: User, number: int, drawn: int) -> None:
     done = ended(ben, *(notice(pat, n) for n in range(number)))
     assert (len(done.made), done.chosen, Reread.objects.count()) == (number, drawn, drawn)
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_it_draws_from_what_is_decided_on_the_notices_own_page(pat: User, ben: User, together: bool) -> None:
+    one = notice(pat, 1, children=(a_child(given_name="Ada"), a_child(given_name="Bo")))
+    queue.claim(by=ben, referral=one)
+    judged = Judgement(way="advice", level=2, words="School can help.", agreement="given", reason="Seen.")
+    judgements = dict.fromkeys(one.subjects.all(), judged)
+    if together:
+        decisions.decide_all(by=ben, judgements=judgements)
+    else:
+        for subject in judgements:
+            decisions.decide(by=ben, subject=subject, judgement=judged)
+    assert Reread.objects.count() == (1 if together else 2)
+    assert set(Reread.objects.values_list("decided_by", flat=True)) == {ben.pk}
+
+
+def test_it_draws_nothing_from_what_came_by_itself(pat: User, ben: User) -> None:
+    one = notice(pat, 1, via=Via.BROWSER)
+    queue.claim(by=ben, referral=one)
+    judged = Judgement(way="advice", level=2, words="School can help.", agreement="given", reason="Seen.")
+    decisions.decide(by=ben, subject=one.subjects.get(), judgement=judged)
+    assert not Reread.objects.exists()
 
 
 def test_it_lets_nobody_read_their_own_again(client_for: ClientFor, pat: User, ben: User, carl: User) -> None:

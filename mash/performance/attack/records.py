@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Organisation, User
+from accounts.models import Organisation, SourceCode, User
 from accounts.policy import Act, Role
 from accounts.services import invitations, loads, reviews
 from mash.performance.attack import passkeys
@@ -20,7 +20,7 @@ from referrals.demo import people
 from referrals.errors import Refused
 from referrals.models import Decision, Referral
 from referrals.publicly import Sealed
-from referrals.services import amending, calls_taken, drafts, notices, screening, sealing, withdrawing
+from referrals.services import amending, calls_taken, drafts, notices, rereading, sealing, withdrawing
 from referrals.submission import Child, Concern, Consent, Referrer, Submission
 
 Users = dict[str, User]
@@ -32,7 +32,7 @@ def leave(users: Users, clients: dict[str, Client]) -> dict[str, list[Any]]:
     _additions(users)
     _withheld_name(users)
     _notices(users[Role.PRACTITIONER], clients[Role.PRACTITIONER])
-    screening.draw(list(Decision.objects.all()))
+    rereading.draw(list(Decision.objects.all()))
     _call_taken(users[Role.TRIAGE_WORKER])
     _review()
     key = Authenticator.objects.create(
@@ -83,7 +83,8 @@ def _withheld_name(users: Users) -> None:
     manager, worker = users[Role.TRIAGE_MANAGER], users[Role.TRIAGE_WORKER]
     both = visible.referrals(worker).filter(pk__in=visible.referrals(manager).values("pk"))
     referral: Referral = both.order_by("-pk")[0]
-    sealed = Sealed(name="Gran Byrne", phone="0151 496 0000", email="", relationship="grandmother", safe_contact="")
+    gran = {"name": "Gran Byrne", "phone": "0151 496 0000", "email": "", "relationship": "grandmother"}
+    sealed = Sealed(**gran, safe_contact="", source_code=SourceCode.RELATIVE)
     sealing.seal(referral=referral, sealed=sealed)
     sealing.let(by=manager, referral=referral, user=worker, reason="To ring her back.")
 
