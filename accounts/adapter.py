@@ -48,10 +48,11 @@ class ClosedSignUp(DefaultAccountAdapter):  # type: ignore[misc]
             make_password(password)
             return None
         user = authenticate(request, email=email, password=password)
-        if isinstance(user, User) and user.organisation.active:
-            return user
-        lockout.wrong(counts)
-        return None
+        within = lockout.spend(counts)
+        if not (within and isinstance(user, User) and user.organisation.active):
+            return None
+        lockout.right(counts)
+        return user
 
     def reauthenticate(self, user: User, password: str) -> bool:
         """Whether this is the password of whoever is signed in; counted like signing in."""
@@ -89,9 +90,8 @@ class ClosedSignUp(DefaultAccountAdapter):  # type: ignore[misc]
         return response
 
     def set_password(self, user: User, password: str) -> None:
-        """The new password; every other session ends, and every other browser is forgotten."""
-        mine = self.request if self.request.user == user else None
-        sign_in.change_password(user=user, password=password, request=mine)
+        """The new password; every other session ends, and every browser but this one is forgotten."""
+        sign_in.change_password(user=user, password=password, request=self.request)
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """Our services owe such mail themselves, with the fact that makes it owed."""

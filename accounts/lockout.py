@@ -2,6 +2,8 @@
 
 A browser in which somebody has signed in before is counted by itself: what strangers try elsewhere never reaches it.
 Strangers are counted by the address they typed, whether or not it has an account, and by where they come from.
+A try is counted before it is believed, and taken back when it was right: many at once get no more answers than one by
+one.
 """
 
 from datetime import timedelta
@@ -18,27 +20,36 @@ Counts = list[tuple[Limit, str]]
 QUARTER = timedelta(minutes=15)
 WAIT = "Wait 15 minutes, or sign in with a browser that you have used before."
 OWN_BROWSER = Limit(
-    "sign_in_own_browser", 20, QUARTER, WAIT, "wrong passwords in a browser where that person has signed in before"
+    "sign_in_own_browser",
+    20,
+    QUARTER,
+    WAIT,
+    "wrong passwords for one person in one browser where they signed in before",
 )
 ACCOUNT = Limit("sign_in_account", 10, QUARTER, WAIT, "wrong passwords of strangers for one account")
 ADDRESS = Limit("sign_in_address", 100, QUARTER, WAIT, "wrong passwords of strangers from one address")
 CODES = Limit("second_factor_code", 5, QUARTER, WAIT, "wrong codes of one person elsewhere, after the right password")
 CODES_OWN_BROWSER = Limit(
-    "second_factor_code_own_browser", 10, QUARTER, WAIT, "wrong codes in a browser where that person signed in before"
+    "second_factor_code_own_browser",
+    10,
+    QUARTER,
+    WAIT,
+    "wrong codes of one person in one browser where they signed in before",
 )
 
 
 def of_passwords(request: HttpRequest, *, email: str) -> Counts:
     """What a wrong password for `email`, typed here, counts towards."""
-    if browsers.knows(request, email=email):
-        return [(OWN_BROWSER, email)]
+    known = browsers.known(request, email=email)
+    if known is not None:
+        return [(OWN_BROWSER, str(known.pk))]
     return [(ACCOUNT, email), (ADDRESS, callers.address(request))]
 
 
 def of_codes(request: HttpRequest, *, user: User) -> Counts:
     """What a wrong code of `user`, typed here, counts towards. Only who knows the password comes so far."""
-    own = browsers.knows(request, email=user.email)
-    return [(CODES_OWN_BROWSER if own else CODES, str(user.pk))]
+    own = browsers.known(request, email=user.email)
+    return [(CODES_OWN_BROWSER, str(own.pk)) if own is not None and not own.by_link else (CODES, str(user.pk))]
 
 
 def is_shut(counts: Counts) -> bool:
@@ -46,7 +57,17 @@ def is_shut(counts: Counts) -> bool:
     return not all(limits.allows(limit, key) for limit, key in counts)
 
 
-def wrong(counts: Counts) -> None:
-    """One more that was wrong."""
+def spend(counts: Counts) -> bool:
+    """Count one more; False when that is one too many, and then even what is right must be refused."""
+    return all([limits.spend(limit, key) for limit, key in counts])
+
+
+def right(counts: Counts) -> None:
+    """The one that was counted was right, so it counts no longer."""
     for limit, key in counts:
-        limits.spend(limit, key)
+        limits.refund(limit, key)
+
+
+def forgive_strangers(*, email: str) -> None:
+    """What strangers tried for `email` counts no longer: somebody came by the link that only its inbox gets."""
+    limits.forgive(ACCOUNT, email)

@@ -12,7 +12,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from accounts import lockout
-from accounts.services import second_factor
+from accounts.services import second_factor, sign_in
 from mash.govuk.fields import TextareaField, TextField
 from mash.govuk.forms import GovukForm, GovukFormMixin
 
@@ -43,15 +43,18 @@ class _Code(GovukFormMixin):
     user: Any
 
     def clean_code(self) -> str:
-        """Spends the code. Wrong ones are counted, so that nobody can try them all."""
+        """Spends the code. Each is counted before it is looked at, so that nobody can try them all, nor many at once;
+        the owner of the account is told when there were too many."""
         counts = lockout.of_codes(context.request, user=self.user)
-        if lockout.is_shut(counts):
+        if not lockout.spend(counts):
             raise ValidationError(TOO_MANY)
         code = str(self.cleaned_data["code"])
         found = second_factor.spend_code(user=self.user, code=code)
         if found is None:
-            lockout.wrong(counts)
+            if lockout.is_shut(counts):
+                sign_in.tell_of_codes(user=self.user)
             raise ValidationError(WRONG)
+        lockout.right(counts)
         found.user = self.user
         self.authenticator = found
         return code

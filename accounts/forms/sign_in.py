@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from accounts.services import sign_in
+from mash.access import callers
 from mash.govuk.fields import EmailField, PasswordField
 from mash.govuk.forms import GovukForm, GovukFormMixin
 
@@ -75,7 +76,7 @@ class ResetPasswordForm(GovukForm):
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
         email: str = self.cleaned_data["email"]
-        sign_in.ask_for_new_password(email=email)
+        sign_in.ask_for_new_password(email=email, address=callers.address(request))
         return email
 
 

@@ -11,6 +11,8 @@ class KnownBrowser(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="known_browsers")
     digest = models.CharField(max_length=64)
     signed_in_at = models.DateTimeField()
+    # A password was set there by a link: so much is known of the inbox, and nothing of the second factor.
+    by_link = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "digest"], name="browser_is_known_once")]

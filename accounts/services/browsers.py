@@ -15,23 +15,34 @@ COOKIE = "browser"
 COOKIE_AGE = timedelta(days=365)
 
 
-def knows(request: HttpRequest, *, email: str) -> bool:
-    """Whether the account with this address has signed in fully with this browser before.
+def known(request: HttpRequest, *, email: str) -> KnownBrowser | None:
+    """This browser as one with which the account with this address has signed in, or set a password by a link, before.
 
     It asks the database in the same way whether or not there is such an account.
     """
     digest = _digest(request)
-    return bool(digest) and KnownBrowser.objects.filter(digest=digest, user__email=email).exists()
+    return KnownBrowser.objects.filter(digest=digest, user__email=email).first() if digest else None
+
+
+def knows(request: HttpRequest, *, email: str) -> bool:
+    """Whether it is such a browser."""
+    return known(request, email=email) is not None
 
 
 @transaction.atomic
-def mark(request: HttpRequest, response: HttpResponse, *, user: User) -> None:
-    """Remember this browser as `user`'s, and make its token anew; whoever else uses it stays known too."""
+def mark(request: HttpRequest, response: HttpResponse, *, user: User, by_link: bool = False) -> None:
+    """Remember this browser as `user`'s, and make its token anew; whoever else uses it stays known too.
+
+    `by_link`: they set a password there by a link and have not signed in yet; one that was known better stays so.
+    """
     token = secrets.token_urlsafe(32)
     old, new = _digest(request), _sum(token)
     if old:
         KnownBrowser.objects.filter(digest=old).update(digest=new)
-    KnownBrowser.objects.update_or_create(user=user, digest=new, defaults={"signed_in_at": timezone.now()})
+    given = {"signed_in_at": timezone.now()} | ({} if by_link else {"by_link": False})
+    KnownBrowser.objects.update_or_create(
+        user=user, digest=new, defaults=given, create_defaults={**given, "by_link": by_link}
+    )
     response.set_signed_cookie(
         COOKIE, token, max_age=COOKIE_AGE, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
     )

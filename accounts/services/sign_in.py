@@ -24,9 +24,18 @@ log = structlog.get_logger(__name__)
 ANSWER = "accounts.tasks.answer_resets"
 ABOUT = "account-"
 AT_ONCE = 100
+CODES_REFUSED = "codes_refused"
 # More than this would only fill somebody's inbox; the links sent already work.
 RESETS = Limit(
     "password_reset", 5, timedelta(hours=1), "Look in your email: the link is there.", "links emailed to one account"
+)
+# A whole building may forget its passwords at once; more than this would only fill our tables.
+ASKED = Limit(
+    "password_reset_asked",
+    100,
+    timedelta(hours=1),
+    "Ask again in an hour, or ask whoever lets people in at your organisation.",
+    "links asked for from one address",
 )
 
 
@@ -45,8 +54,13 @@ def change_password(*, user: User, password: str, request: HttpRequest | None = 
 
 
 @transaction.atomic
-def ask_for_new_password(*, email: str) -> None:
-    """Write down that somebody wants a link. The same is done, and takes as long, with and without an account."""
+def ask_for_new_password(*, email: str, address: str = "") -> None:
+    """Write down that somebody wants a link. The same is done, and takes as long, with and without an account.
+
+    `address` is where they ask from: beyond its limit nothing is written down, and nobody is told so.
+    """
+    if address and not limits.spend(ASKED, address):
+        return
     ResetRequest.objects.create(email=email.strip().lower())
     transaction.on_commit(_nudge)
 
@@ -83,6 +97,13 @@ def tell(*, user: User, kind: str, key: str = "") -> None:
         organisation_id=user.organisation_id,
         context={"path": reverse("mfa_index")},
     )
+
+
+def tell_of_codes(*, user: User) -> None:
+    """Tell `user`, once a day, that somebody with their password entered too many wrong codes."""
+    day_ago = timezone.now() - timedelta(days=1)
+    if not Message.objects.filter(kind=CODES_REFUSED, recipient_user=user, owed_at__gt=day_ago).exists():
+        tell(user=user, kind=CODES_REFUSED)
 
 
 def _answer(row: ResetRequest) -> None:

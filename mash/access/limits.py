@@ -13,6 +13,7 @@ from types import ModuleType
 from django.apps import apps
 from django.conf import settings
 from django.db import connection
+from django.db.models import F
 from django.urls import get_resolver
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -34,6 +35,12 @@ def spend(limit: Limit, key: str) -> bool:
         cursor.execute(SPEND, [limit.name, _digest(key), _began(limit)])
         spent: int = cursor.fetchone()[0]
     return spent <= limit.most
+
+
+def refund(limit: Limit, key: str) -> None:
+    """Take back one that was counted before it was known to be right."""
+    rows = Tally.objects.filter(name=limit.name, key=_digest(key), began=_began(limit), spent__gt=0)
+    rows.update(spent=F("spent") - 1)
 
 
 def allows(limit: Limit, key: str) -> bool:

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import lockout, throttling
-from accounts.models import Organisation
+from accounts.models import Organisation, ResetRequest
 from accounts.policy import Role
 from accounts.services import invitations, sign_in
 from accounts.views.invitations import ACCEPTING
@@ -164,6 +164,15 @@ def colleague_is_sent_a_link(scene: Scene) -> bool:
     return links(scene.leo.email) == 1
 
 
+def ask_for_many_links(_scene: Scene, number: int) -> Any:
+    return at_the_office().post(RESET, {"email": f"nobody{number}@mill.example"})
+
+
+def written_down_no_more(answer: Any, _scene: Scene) -> bool:
+    """The same answer as ever."""
+    return answer.status_code == 302 and ResetRequest.objects.count() == sign_in.ASKED.most
+
+
 def accept_nothing(_scene: Scene, number: int) -> Any:
     address = reverse("accept_invitation", args=[f"{number}-made-up"])
     return at_the_office().post(address, {"name": "X", "password": "x"})
@@ -226,6 +235,7 @@ TABLE = (
     Row(lockout.CODES, guess_codes, no_more_codes, own_browser_shows_a_code),
     Row(lockout.CODES_OWN_BROWSER, guess_codes_in_own_browser, no_more_codes, colleague_gets_in),
     Row(sign_in.RESETS, ask_for_a_link, on_its_way, colleague_is_sent_a_link),
+    Row(sign_in.ASKED, ask_for_many_links, written_down_no_more, colleague_gets_in),
     Row(ACCEPTING, accept_nothing, too_many, invited_person_joins),
     Row(SEVERAL, tell_us, accepted_and_marked, is_told_too),
     Row(SENDS, send_nothing, too_many, tells_us_after_some_minutes),

@@ -3,6 +3,7 @@
 import statistics
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from django.conf import LazySettings
@@ -43,7 +44,7 @@ def sent(tess: User, leo: User, pat: User, amira: User) -> dict[str, dict[str, s
 
 def shut(email: str) -> None:
     for _ in range(lockout.ACCOUNT.most):
-        lockout.wrong([(lockout.ACCOUNT, email)])
+        lockout.spend([(lockout.ACCOUNT, email)])
 
 
 def test_it_says_the_same_for_every_reason(sent: dict[str, dict[str, str]]) -> None:
@@ -114,6 +115,18 @@ def test_it_sends_no_link_to_a_closed_account_nor_to_an_organisation_that_left(s
         sign_in.ask_for_new_password(email=email)
     assert sign_in.answer_resets() == 2
     assert not Message.objects.exists()
+
+
+def test_it_writes_down_so_many_from_one_address_and_answers_alike_beyond(
+    tess: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sign_in, "ASKED", replace(sign_in.ASKED, most=3))
+    here = Client(REMOTE_ADDR="203.0.113.66")
+    answers = [here.post(RESET, {"email": f"nobody{number}@mill.example"}) for number in range(5)]
+    assert {(one.status_code, one["Location"]) for one in answers} == {(302, f"{RESET}done/")}
+    assert ResetRequest.objects.count() == 3
+    Client(REMOTE_ADDR="192.0.2.10").post(RESET, {"email": tess.email})
+    assert ResetRequest.objects.filter(email=tess.email).exists(), "from elsewhere"
 
 
 def test_it_fills_nobodys_inbox(tess: User) -> None:
