@@ -1,6 +1,7 @@
 """Records that the demonstration does not leave lying about, so that every page has something to open."""
 
 from contextlib import suppress
+from dataclasses import fields
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -83,8 +84,8 @@ def _withheld_name(users: Users) -> None:
     manager, worker = users[Role.TRIAGE_MANAGER], users[Role.TRIAGE_WORKER]
     both = visible.referrals(worker).filter(pk__in=visible.referrals(manager).values("pk"))
     referral: Referral = both.order_by("-pk")[0]
-    gran = {"name": "Gran Byrne", "phone": "0151 496 0000", "email": "", "relationship": "grandmother"}
-    sealed = Sealed(**gran, safe_contact="", source_code=SourceCode.RELATIVE)
+    gran = {"name": "Gran Byrne", "relationship": "grandmother", "source_code": SourceCode.RELATIVE}
+    sealed = Sealed(**{one.name: gran.get(one.name, "") for one in fields(Sealed)})
     sealing.seal(referral=referral, sealed=sealed)
     sealing.let(by=manager, referral=referral, user=worker, reason="To ring her back.")
 
