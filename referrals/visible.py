@@ -90,6 +90,15 @@ def consultations(user: Principal) -> QuerySet[Consultation]:
     return Consultation.objects.filter(policy.consultation_scope(user))
 
 
+def came_of(user: Principal, row: Consultation) -> Referral | None:
+    """The referral that came of a question, as far as `user` may know of it: an allegation only its sender, and for
+    everybody else it stands as though nothing had been sent. Whether they see the referral itself is another matter."""
+    found = row.referral or (row.draft.referral if row.draft else None)
+    if found is not None and found.allegation and found.submitted_by_id != user.pk:
+        return None
+    return found
+
+
 def local_services(user: Principal) -> QuerySet[LocalService]:
     """The directory: what is in use, for everybody who is signed in; who keeps it sees what was retired as well."""
     if not isinstance(user, User):

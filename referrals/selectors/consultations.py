@@ -48,8 +48,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class CameOfIt:
-    """The referral that came of a question, or the draft that somebody has begun."""
+    """Whether a referral has come of a question; that referral, where the reader sees it; or who has begun one."""
 
+    sent: bool = False
     referral: Referral | None = None
     begun_by: User | None = None
 
@@ -58,7 +59,8 @@ def asked(user: User) -> QuerySet[Consultation]:
     """The questions that `user` follows as an asker, with whether an answer waits to be read by them."""
     unread = Message.objects.filter(about=OuterRef("reference"), recipient_user=user, read_at=None)
     rows = visible.consultations(user).select_related("asked_by")
-    return rows.annotate(news=Exists(unread), came_of_it=Q(referral__isnull=False) | Q(draft__referral__isnull=False))
+    came = Q(referral__isnull=False) | Q(draft__referral__allegation=False) | Q(draft__referral__submitted_by=user)
+    return rows.annotate(news=Exists(unread), came_of_it=came)
 
 
 def sees_colleagues(user: User) -> bool:
@@ -87,9 +89,9 @@ def refer_by(row: Consultation) -> datetime | None:
 
 def advised_not_referred(user: User) -> QuerySet[Consultation]:
     """Those who were told that this should be a referral, while none has come of it and nobody at the hub has said
-    why not. That the asker ended it changes nothing."""
+    why not. That the asker ended it changes nothing; an allegation is not told of here, so it counts as not sent."""
     rows = visible.consultations(user).filter(advised_at__isnull=False, referral=None, not_referred_because="")
-    return rows.filter(Q(draft=None) | Q(draft__referral=None))
+    return rows.filter(Q(draft=None) | Q(draft__referral=None) | Q(draft__referral__allegation=True))
 
 
 def said(row: Consultation, *, unread: frozenset[int] = frozenset()) -> list[Line]:
@@ -109,11 +111,13 @@ def unread_answers(user: User, row: Consultation) -> frozenset[int]:
     return frozenset(int(key.split(":")[1]) for key in keys if key.startswith("consultation:"))
 
 
-def came_of_it(row: Consultation) -> CameOfIt:
-    """What became of a question, so far as it is known here."""
-    draft = row.draft
-    referral = row.referral or (draft.referral if draft else None)
-    return CameOfIt(referral=referral, begun_by=draft.owner if draft and referral is None else None)
+def came_of_it(user: User, row: Consultation) -> CameOfIt:
+    """What became of a question, so far as `user` may know it."""
+    came = visible.came_of(user, row)
+    if came is None:
+        return CameOfIt(begun_by=row.draft.owner if row.draft else None)
+    sees = any(rows.filter(pk=came.pk).exists() for rows in (visible.submissions(user), visible.referrals(user)))
+    return CameOfIt(sent=True, referral=came if sees else None)
 
 
 def told(row: Consultation) -> str:

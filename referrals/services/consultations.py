@@ -51,7 +51,8 @@ class Question:
 def ask(*, by: User, question: Question, token: UUID, draft: Draft | None = None) -> Consultation:
     """Put a question to the hub; `draft` is the asker's own referral, kept unsent while they wait for advice.
 
-    Sent twice under the token that the page carried, it is asked once. Raises Refused for a worry about somebody who
+    Sent twice under the token that the page carried, it is asked once. One that comes from a draft about somebody who
+    works with children is kept from the asker's lead. Raises Refused for a worry about somebody who
     works with children: colleagues could read it here.
     """
     rights.require(by, Act.CONSULT)
@@ -143,7 +144,7 @@ def close(
     """
     row = _hold(by, consultation, Act.ADVISE)
     ended = row.state == ConsultationState.CLOSED
-    if ended and not _unsettled(row):
+    if ended and not _unsettled(by, row):
         raise SomeoneElse(_now(row))
     row = _change(row, **_settled(by, row, outcome, reference, not_referred_because))
     if not ended:
@@ -160,7 +161,7 @@ def begin_referral(*, by: User, consultation: Consultation) -> Draft:
     """
     rights.require(by, Act.REFER)
     row = _hold(by, consultation, Act.CONSULT)
-    if row.referral_id or (row.draft and row.draft.referral_id):
+    if visible.came_of(by, row):
         raise NotNow("A referral has already come of this.")
     if row.draft:
         if row.draft.owner_id != by.pk:
@@ -181,6 +182,7 @@ def _asked(by: User, question: Question, draft: Draft | None) -> dict[str, Any]:
     now = timezone.now()
     return {
         **asdict(question),
+        "private": question.private or bool(draft and draft.kept_apart),
         "reference": new_reference(),
         "asked_by": by,
         "organisation": by.organisation,
@@ -271,28 +273,29 @@ def _news(row: Consultation, said: Exchange, user: User, read_by: datetime) -> m
     )
 
 
-def _unsettled(row: Consultation) -> bool:
-    """Whether a referral was advised, none has come, and nobody has said why not."""
-    came = row.referral_id or (row.draft and row.draft.referral_id)
-    return bool(row.advised_at and not came and not row.not_referred_because)
+def _unsettled(by: User, row: Consultation) -> bool:
+    """Whether a referral was advised, none has come that `by` may know of, and nobody has said why not."""
+    return bool(row.advised_at and not visible.came_of(by, row) and not row.not_referred_because)
 
 
 def _settled(by: User, row: Consultation, outcome: str, reference: str, why: str) -> dict[str, Any]:
     """What is known of the referral at the end."""
     if outcome == ConsultationOutcome.REFERRAL and reference:
         return {"referral": _came_of_it(by, row, reference)}
-    if outcome == ConsultationOutcome.REFERRAL and row.draft and row.draft.referral:
-        return {"referral": row.draft.referral}
+    if outcome == ConsultationOutcome.REFERRAL and (came := visible.came_of(by, row)) and not came.allegation:
+        return {"referral": came}
     if why:
         return {"not_referred_because": why}
-    if outcome == ConsultationOutcome.REFERRAL or _unsettled(row):
+    if outcome == ConsultationOutcome.REFERRAL or _unsettled(by, row):
         raise Refused("Say why no referral has come of it", field="not_referred_because")
     return {}
 
 
 def _came_of_it(by: User, row: Consultation, reference: str) -> Any:
-    """The referral with this reference, of the asker's organisation and in the closer's sight."""
-    found = visible.referrals(by).filter(reference=reference, organisation=row.organisation).first()
+    """The referral with this reference, of the asker's organisation and in the closer's sight. Never an allegation:
+    others at the hub may read the question."""
+    seen = visible.referrals(by).filter(reference=reference, organisation=row.organisation, allegation=False)
+    found = seen.first()
     if found is None:
         raise Refused("There is no referral of theirs with this reference that you can see", field="reference")
     return found

@@ -45,7 +45,7 @@ def question(request: HttpRequest, row: Consultation) -> HttpResponse:
         "row": row,
         "form": form,
         "lines": lines,
-        "came": selectors.came_of_it(row),
+        "came": selectors.came_of_it(user, row),
         "told": selectors.told(row),
         "refer_by": selectors.refer_by(row),
         "with_me": row.holder_id == user.pk,
@@ -69,8 +69,8 @@ def take_question(request: HttpRequest, row: Consultation) -> HttpResponse:
 @allows(Act.ADVISE, on=visible.consultation, methods=GET_POST)
 def close_question(request: HttpRequest, row: Consultation) -> HttpResponse:
     """End it, with what came of it."""
-    came = selectors.came_of_it(row)
-    missing = bool(row.advised_at and not came.referral and not row.not_referred_because)
+    came = selectors.came_of_it(reader(request), row)
+    missing = bool(row.advised_at and not came.sent and not row.not_referred_because)
     form = EndForm(posted(request), missing=missing)
     if form.is_valid() and attempt(
         form, lambda: services.close(by=reader(request), consultation=row, **form.cleaned_data)

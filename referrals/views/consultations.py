@@ -70,7 +70,7 @@ def my_question(request: HttpRequest, row: Consultation) -> HttpResponse:
         "row": row,
         "form": form,
         "lines": selectors.said(row, unread=unread),
-        "came": selectors.came_of_it(row),
+        "came": selectors.came_of_it(user, row),
         "mine": row.asked_by_id == user.pk,
     }
     return render(request, "referrals/advice/question.html", context)

@@ -190,7 +190,7 @@ def test_it_lists_those_advised_to_refer_until_a_referral_has_come(
     Draft.objects.filter(pk=draft.pk).update(referral=referral, data={})
     assert not selectors.advised_not_referred(ben)
     row = Consultation.objects.select_related("draft__referral").get()
-    assert selectors.came_of_it(row).referral == referral
+    assert selectors.came_of_it(tess, row).referral == referral
     with pytest.raises(NotNow, match="already come of this"):
         consultations.begin_referral(by=tess, consultation=question)
 

@@ -1,5 +1,6 @@
 """The pages of advice: the asker's, their lead's and the hub's; what each may see, and what a list costs."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -12,13 +13,16 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.policy import Role
 from mash.audit.models import Event
+from mash.lib.references import grouped
 from mash.outbox.models import Message
-from referrals.models import Consultation, Exchange
+from referrals.errors import Refused, SomeoneElse
+from referrals.models import Consultation, Exchange, Referral
 from referrals.selectors import consultations as selectors
-from referrals.services import consultations, submitting
+from referrals.services import consultations, drafts, submitting
 from tests.advice.conftest import WORRY, advise, ask
-from tests.cast import a_submission
+from tests.cast import a_concern, a_submission
 
 ASKED = {"category": "education", "age_group": "primary", "question": WORRY}
 
@@ -223,6 +227,85 @@ def test_it_writes_down_who_was_shown_what(question: Consultation, hub_browser: 
     shown = Event.objects.filter(actor_id=amira.pk)
     assert shown.get(what="list:advice_waiting").ids == [question.pk]
     assert shown.get(what="read:question").about_id == question.pk
+
+
+def came_as_allegation(question: Consultation, tess: User) -> Referral:
+    draft = consultations.begin_referral(by=tess, consultation=question)
+    draft.refresh_from_db()
+    worry = a_concern("D19", category="allegation_against_worker")
+    return drafts.send(by=tess, draft=draft, submission=a_submission(concerns=(worry,)))
+
+
+def test_it_tells_only_its_sender_that_an_allegation_came_of_it(
+    question: Consultation, browser: Client, hub_browser: Client, tess: User, ben: User, leo: User, client_for: Any
+) -> None:
+    advise(ben, question, should_refer=True)
+    draft = consultations.begin_referral(by=tess, consultation=question)
+    pages = ("/advice/waiting/?show=advised", "/advice/waiting/", hub_page(question), hub_page(question, "close/"))
+    Consultation.objects.update(private=True)
+    before = [words(hub_browser.get(page)) for page in pages]
+    Consultation.objects.update(private=False)
+    referral = came_as_allegation(question, tess)
+    after = [words(hub_browser.get(page)) for page in pages]
+    assert [bare(page) for page in after] == [bare(page) for page in before], "as though nothing had been sent"
+    assert "Begun, not sent" in after[0] and draft.owner == tess
+    lead = client_for(leo)
+    assert lead.get(f"/advice/{question.reference}/").status_code == 404
+    assert "Tess" not in words(lead.get("/advice/"))
+    assert "Referral sent" in words(browser.get("/advice/"))
+    assert f"/referrals/{referral.reference}/" in words(browser.get(f"/advice/{question.reference}/"))
+
+
+def test_it_lets_the_hub_end_it_as_though_no_allegation_had_come(
+    question: Consultation, hub_browser: Client, tess: User, ben: User
+) -> None:
+    advise(ben, question, should_refer=True)
+    referral = came_as_allegation(question, tess)
+    page = hub_page(question, "close/")
+    assert "Say why no referral has come of it" in words(hub_browser.post(page, {"outcome": "referral"}))
+    typed = {"outcome": "referral", "reference": referral.reference}
+    assert "no referral of theirs with this reference" in words(hub_browser.post(page, typed))
+    ben.roles = [*ben.roles, Role.LADO]
+    ben.save()
+    with pytest.raises(Refused, match="no referral of theirs"):
+        consultations.close(by=ben, consultation=question, outcome="referral", reference=referral.reference)
+    hub_browser.post(page, {"outcome": "referral", "not_referred_because": "They told us another way."})
+    question.refresh_from_db()
+    assert (question.state, question.referral) == ("closed", None)
+
+
+def test_it_tells_a_colleague_who_asked_nothing_of_an_allegation(
+    question: Consultation, browser: Client, tess: User, leo: User
+) -> None:
+    draft = consultations.begin_referral(by=tess, consultation=question)
+    drafts.take_over(by=leo, draft=draft, reason="Tess is ill")
+    draft.refresh_from_db()
+    worry = a_concern("D19", category="allegation_against_worker")
+    drafts.send(by=leo, draft=draft, submission=a_submission(concerns=(worry,)))
+    page = words(browser.get(f"/advice/{question.reference}/"))
+    assert "Leo Example has begun this referral, and has not sent it yet" in page
+    with pytest.raises(SomeoneElse, match="Leo Example has begun"):
+        consultations.begin_referral(by=tess, consultation=question)
+
+
+def test_it_shows_the_reference_only_to_whoever_sees_the_referral(
+    question: Consultation, hub_browser: Client, tess: User, leo: User, client_for: Callable[[User], Client]
+) -> None:
+    draft = consultations.begin_referral(by=tess, consultation=question)
+    draft.refresh_from_db()
+    referral = drafts.send(by=tess, draft=draft, submission=a_submission())
+    pages = [(hub_browser, hub_page(question)), (hub_browser, hub_page(question, "close/"))]
+    pages.append((client_for(leo), f"/advice/{question.reference}/"))
+    for client, page in pages:
+        assert grouped(referral.reference) in words(client.get(page))
+    Referral.objects.update(restricted=True)
+    for client, page in pages:
+        assert grouped(referral.reference) not in words(client.get(page))
+
+
+def bare(page: str) -> str:
+    """A page without what is made anew for each showing."""
+    return re.sub(r'(value|nonce|data-idle-seconds)="[^"]*"', "", page)
 
 
 def cost(client: Client, address: str) -> int:
