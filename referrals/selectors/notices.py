@@ -77,12 +77,12 @@ def sent_before(user: User, digest: str) -> Batch | None:
 
 
 def batches(user: User) -> list[Batch]:
-    """The newest batches that `user` may see, each with how many rows were accepted and refused."""
+    """The newest batches that `user` may see, each with how many rows were accepted and, of their own, refused."""
     rows = visible.batches(user).select_related("by", "api_key").order_by("-pk")
     return list(
         rows.annotate(
             accepted=Count("rows", filter=Q(rows__referral__isnull=False)),
-            refused=Count("rows", filter=Q(rows__referral=None)),
+            refused=Count("rows", filter=Q(rows__referral=None, by=user)),
         )[:MOST_BATCHES]
     )
 
@@ -106,7 +106,10 @@ def referrer_of(user: User) -> dict[str, Any]:
 
 
 def result(user: User, batch: Batch) -> Result:
-    """What became of each row; the references of those that `user` may follow."""
+    """What became of each row: the references of those that `user` may follow, and the refused ones of their own batch.
+
+    A row may have been refused because it is about somebody who works with children: that is not for colleagues.
+    """
     rows = rows_of(batch)
     keys = [row.referral_id for row in rows if row.referral_id]
     mine = set(visible.submissions(user).filter(pk__in=keys).values_list("pk", flat=True))
@@ -126,7 +129,8 @@ def result(user: User, batch: Batch) -> Result:
         for row in rows
         if row.referral
     ]
-    return Result(good, [_shown(row.position, row.label, row.sent, row.errors) for row in rows if not row.referral])
+    refused = [row for row in rows if not row.referral] if batch.by_id == user.pk else []
+    return Result(good, [_shown(row.position, row.label, row.sent, row.errors) for row in refused])
 
 
 def refused_file(batch: Batch) -> str:

@@ -209,6 +209,24 @@ def test_it_shows_a_batch_to_its_sender_and_their_lead_alone(
     assert client_for(amira).get("/notices/").status_code == 403
 
 
+def test_it_shows_a_refused_row_to_whoever_sent_it_and_to_no_lead(
+    client_for: ClientFor, pat: User, police: Organisation
+) -> None:
+    from accounts.policy import Role
+
+    worry = row(category="allegation_against_worker", first_name="Canary", incident_number="INC-7")
+    batch = send(pat, ROW, worry)
+    lead = client_for(person("Lee", police, Role.SAFEGUARDING_LEAD))
+    page = lead.get(f"/notices/{batch.pk}/").content.decode()
+    assert "1 row accepted" in page
+    for words in ("Canary", "INC-7", "efused", "works with children"):
+        assert words not in page
+    assert ">1<" not in lead.get("/notices/").content.decode().split('data-label="Refused"')[1]
+    mine = client_for(pat)
+    assert "Canary" in mine.get(f"/notices/{batch.pk}/").content.decode()
+    assert "1" in mine.get("/notices/").content.decode().split('data-label="Refused"')[1].split("</td>")[0]
+
+
 def test_it_forgets_a_file_that_nobody_sent(pat: User, tess: User, client_for: ClientFor) -> None:
     import time_machine
     from django.utils import timezone
