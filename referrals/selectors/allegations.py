@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from accounts.models import User
+from accounts.policy import Role
 from mash.govuk.moments import day_words, deadline_words
 from mash.lib.workingdays import LONDON, add_working_days
 from referrals.choices import KnownOrNot
@@ -42,9 +44,10 @@ class Allegation:
         )
 
 
-def allegation(referral: Referral) -> Allegation | None:
-    """What the file says about the person whom an allegation is about; None for any other referral."""
-    if not referral.allegation:
+def allegation(user: User, referral: Referral) -> Allegation | None:
+    """What the file says about the person whom an allegation is about, for the officer alone; None for anybody else,
+    such as the service that a child of it was sent to, and for any other referral."""
+    if not referral.allegation or Role.LADO not in user.roles:
         return None
     details = AllegationDetails.objects.filter(referral=referral).first()
     known_on = details.known_on if details else None

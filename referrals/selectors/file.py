@@ -117,7 +117,7 @@ def file(user: User, referral: Referral) -> File:
         public=on_file(user, referral),
         doing=doing(user, referral, subjects, standing=any(not s.row.withdrawn_at for w in worries for s in w.signs)),
         new=of_referral(referral),
-        allegation=allegation(referral),
+        allegation=allegation(user, referral),
     )
 
 

@@ -6,7 +6,7 @@ from referrals.submission import Worker
 
 def file(referral: Referral, worker: Worker | None) -> None:
     """Write down who it is, in the transaction of the referral. Only an allegation has one: nobody but its submitter
-    and the officer may read the name."""
+    and the officer may read it. A service that the officer sent a child to sees the referral without it."""
     if worker is None or not referral.allegation:
         return
     AllegationDetails.objects.create(

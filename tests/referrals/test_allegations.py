@@ -70,7 +70,7 @@ def test_it_keeps_who_it_is_about_beside_the_referral(allegation: Referral):
 def test_it_keeps_no_worker_for_any_other_referral(tess: User):
     other = submitting.submit(by=tess, submission=a_submission(worker=WORKER))
     assert not AllegationDetails.objects.filter(referral=other).exists()
-    assert selectors.allegation(other) is None
+    assert selectors.allegation(person("Lila", tess.organisation, Role.LADO), other) is None
 
 
 def test_it_shows_the_officer_who_it_is_both_clocks_and_the_other_children(allegation, lara, client_for):
@@ -149,6 +149,17 @@ def test_it_is_on_no_page_of_anybody_else(allegation: Referral, outsiders: list[
                 assert secret not in shown, f"{user} reads {secret} on {page}"
         for page in closed:
             assert client.get(page).status_code == 404, f"{user} opens {page}"
+
+
+@pytest.mark.parametrize("somebody", ["gita", "gus", "cleo", "carl"])
+def test_it_shows_the_service_that_has_a_child_of_it_everything_but_who_it_is(
+    allegation, request, client_for, somebody
+):
+    Referral.objects.filter(pk=allegation.pk).update(services=["gateway", "cadt"])
+    page = html(client_for(request.getfixturevalue(somebody)), f"/queue/{allegation.reference}/")
+    assert WORDS in page
+    for words in (NAME, "Class teacher", "Two small ones", "The person who works with children", "Reported to us"):
+        assert words not in page
 
 
 def test_it_is_found_by_nobody_else_and_counted_for_nobody_else(allegation, outsiders, lara, client_for):
