@@ -15,8 +15,9 @@ from referrals.choices import AmendmentKind, ClosureReason, OutcomeKind, Service
 from referrals.errors import NotNow, Refused
 from referrals.models import Amendment, Outcome, Referral
 from referrals.selectors import amendments as selectors
-from referrals.services import amending, cases, queue, restricting
+from referrals.services import amending, cases, queue, restricting, submitting
 from referrals.services.amending import Change
+from tests.cast import a_concern, a_submission
 from tests.referrals.a_case import offered
 
 ClientFor = Callable[[User], Client]
@@ -87,6 +88,19 @@ def test_it_asks_which_child_something_new_is_about(siblings: Referral, tess: Us
     client_for(tess).post(page, {"words": "More", "about": str(bo.pk)})
     client_for(tess).post(page, {"words": "For both", "about": "all"})
     assert list(Amendment.objects.values_list("subject", "should_be")) == [(bo.pk, "More"), (None, "For both")]
+
+
+def test_it_sends_a_worry_about_a_worker_to_a_referral_of_its_own(
+    referral: Referral, tess: User, client_for: ClientFor
+):
+    page = f"/referrals/{referral.reference}/more/"
+    words = " ".join(client_for(tess).get(page).content.decode().split())
+    assert "somebody who works with children" in words and "Your safeguarding lead can read what you add here" in words
+    assert 'href="/referrals/new/">Start a referral of its own</a>' in words
+    concern = a_concern("D19", category="allegation_against_worker")
+    own = submitting.submit(by=tess, submission=a_submission(concerns=(concern,)))
+    page = f"/referrals/{own.reference}/more/"
+    assert "Your safeguarding lead" not in client_for(tess).get(page).content.decode()
 
 
 def test_it_tells_whose_desk_it_is_on_and_no_email_says_what(referral: Referral, tess: User, amira: User, ben: User):
