@@ -3,13 +3,13 @@
 from typing import Any
 
 from accounts.models import Organisation, OrganisationKind, SourceCode, Team, TeamKind
-from accounts.models.organisations import SOURCE_OF_KIND
+from accounts.models.organisations import AUTOMATIC, SOURCE_OF_KIND
 from accounts.services import rights
 from accounts.services.organisations import FIELDS
 from mash.govuk import fields
 from mash.govuk.forms import GovukForm
 
-KINDS = [(kind.value, kind.label) for kind in OrganisationKind if kind != OrganisationKind.PUBLIC]
+KINDS = [(kind.value, kind.label) for kind in OrganisationKind if kind not in AUTOMATIC]
 COUNTED = {kind: f"Counted as {code.value}: {code.label}" for kind, code in SOURCE_OF_KIND.items()}
 
 
@@ -49,9 +49,9 @@ class OrganisationForm(GovukForm):
 
     def __init__(self, data: Any = None, *, organisation: Organisation | None = None) -> None:
         super().__init__(data, initial=_shown(organisation) if organisation else {"second_factor_required": "no"})
-        if organisation and organisation.kind == OrganisationKind.PUBLIC:
+        if organisation and organisation.automatic:
             kind: Any = self.fields["kind"]
-            kind.choices = [(OrganisationKind.PUBLIC.value, OrganisationKind.PUBLIC.label)]
+            kind.choices = [(organisation.kind, OrganisationKind(organisation.kind).label)]
         if organisation:
             self.fields["active"] = fields.YesNoField(
                 label="Is it active?",

@@ -18,6 +18,11 @@ class OrganisationKind(models.TextChoices):
     CHARITY = "charity", "Charity or voluntary organisation"
     PUBLIC = "public", "Members of the public"
     OTHER = "other", "Another organisation"
+    UNLISTED = "unlisted", "Organisations that are not on the list"
+
+
+# Made by the product, one of each: nobody joins them, signs in from them or holds a key of theirs.
+AUTOMATIC = frozenset({OrganisationKind.PUBLIC, OrganisationKind.UNLISTED})
 
 
 class SourceCode(models.TextChoices):
@@ -59,6 +64,7 @@ SOURCE_OF_KIND: dict[str, SourceCode] = {
     OrganisationKind.CHARITY: SourceCode.OTHER,
     OrganisationKind.PUBLIC: SourceCode.UNKNOWN,
     OrganisationKind.OTHER: SourceCode.OTHER,
+    OrganisationKind.UNLISTED: SourceCode.UNKNOWN,
 }
 
 
@@ -77,10 +83,22 @@ class Organisation(models.Model):
     active = models.BooleanField(default=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(Lower("name"), name="organisation_name_is_unique")]
+        constraints = [
+            models.UniqueConstraint(Lower("name"), name="organisation_name_is_unique"),
+            models.UniqueConstraint(
+                fields=["kind"],
+                name="organisation_one_of_each_automatic",
+                condition=models.Q(kind__in=sorted(AUTOMATIC)),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def automatic(self) -> bool:
+        """Whether it is nobody's: without people and without keys, always."""
+        return self.kind in AUTOMATIC
 
     @property
     def counted_as(self) -> str:

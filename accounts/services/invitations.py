@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts import visible
 from accounts.errors import NotNow, Refused
 from accounts.leaving import Held
-from accounts.models import Invitation, Organisation, OrganisationKind, User
+from accounts.models import Invitation, Organisation, User
 from accounts.models.invitations import WORKS_FOR
 from accounts.policy import Act
 from accounts.services import people, rights
@@ -166,7 +166,7 @@ def check_place(by: User, organisation: Organisation) -> None:
     now = visible.organisations(by).filter(pk=organisation.pk).first()
     if now is None:
         raise NotNow("This organisation is not yours to manage any more.")
-    if not now.active or now.kind == OrganisationKind.PUBLIC:
+    if not now.active or now.automatic:
         raise NotNow("Nobody can be invited: this organisation is not active")
 
 

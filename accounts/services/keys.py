@@ -25,9 +25,12 @@ def issue(
 ) -> tuple[ApiKey, str]:
     """Make a key for 1 to 365 days; answers the row and the key itself, which nobody can be shown again.
 
-    `page` is the page that asks: sent twice, it makes one key, and the second time is refused.
+    What the public and callers from elsewhere tell is nobody's to read by a key. `page` is the page that asks: sent
+    twice, it makes one key, and the second time is refused.
     """
     rights.require(by, Act.MANAGE_KEYS)
+    if organisation.automatic:
+        raise NotNow("Nobody here has a system: this organisation is made by the product")
     if not organisation.active:
         raise NotNow("This organisation is not active: a key would open nothing")
     if not 1 <= days <= LONGEST:

@@ -7,13 +7,15 @@ from django.db.models import QuerySet
 
 from accounts.errors import Refused
 from accounts.models import Organisation, OrganisationKind, Team, User
+from accounts.models.organisations import AUTOMATIC
 from accounts.policy import LEADS_MAY_GIVE, Act, Role
-from accounts.services import rights
+from accounts.services import automatic, rights
 from mash.audit import events
 
 N = TypeVar("N", Organisation, Team)
 FIELDS = ("name", "kind", "source_code", "hours", "shared_inbox", "phone", "second_factor_required", "active")
 TAKEN = "There is an organisation with this name already"
+RESERVED = "This name is kept for what the public and callers from elsewhere tell. Choose another name"
 TEAM_TAKEN = "There is a team with this name already"
 
 
@@ -22,6 +24,7 @@ def add(*, by: User, **fields: Any) -> Organisation:
     """A new organisation. Its people are invited afterwards. Refuses a name that another one has, in any case."""
     rights.require(by, Act.MANAGE_ORGANISATIONS)
     _check_name(fields["name"])
+    _check_automatic(fields["kind"], had=None)
     row = _named_once(Organisation(**fields), TAKEN)
     events.record(by=by, what="organisation_added", about=row, detail={"new": rights.values(row, FIELDS)})
     return row
@@ -39,6 +42,7 @@ def change(*, by: User, organisation: Organisation, seen: str, **fields: Any) ->
     old = rights.values(row, FIELDS)
     _check_name(fields["name"], besides=row)
     _check_closing(by, row, active=fields.get("active", row.active))
+    _check_automatic(fields.get("kind", row.kind), had=row.kind)
     _check_kind(row, fields.get("kind", row.kind))
     for name, value in fields.items():
         setattr(row, name, value)
@@ -80,6 +84,13 @@ def _check_name(name: str, besides: Organisation | None = None) -> None:
     same = Organisation.objects.filter(name__iexact=name)
     if (same.exclude(pk=besides.pk) if besides else same).exists():
         raise Refused(TAKEN, field="name")
+    if automatic.reserved(name) and not (besides and besides.automatic):
+        raise Refused(RESERVED, field="name")
+
+
+def _check_automatic(kind: str, *, had: str | None) -> None:
+    if kind != had and {kind, had} & AUTOMATIC:
+        raise Refused("Organisations of this kind are made by the product", field="kind")
 
 
 def _named_once(row: N, taken: str) -> N:

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 
 from accounts import visible
 from accounts.forms.organisations import AddTeamForm, OrganisationForm, RenameTeamForm
-from accounts.models import Organisation, OrganisationKind, Team
+from accounts.models import Organisation, Team
 from accounts.policy import Act
 from accounts.selectors import organisations as selectors
 from accounts.services import organisations as services
@@ -47,8 +47,8 @@ def organisation(request: HttpRequest, organisation: Organisation) -> HttpRespon
         "organisation": organisation,
         "one": selectors.one(user, organisation),
         "administers": user.may(Act.MANAGE_ORGANISATIONS),
-        "open_to_people": organisation.active and organisation.kind != OrganisationKind.PUBLIC,
-        "has_keys": user.may(Act.MANAGE_KEYS),
+        "open_to_people": organisation.active and not organisation.automatic,
+        "has_keys": user.may(Act.MANAGE_KEYS) and not organisation.automatic,
     }
     return render(request, "accounts/organisations/organisation.html", context)
 

@@ -2,7 +2,8 @@
 
 from django.conf import settings
 
-from accounts.models import Organisation, OrganisationKind
+from accounts.models import Organisation
+from accounts.models.organisations import AUTOMATIC
 from mash.outbox.models import CallTask
 from referrals.models import Referral
 from thresholds.selectors.frameworks import framework_in_force
@@ -12,8 +13,8 @@ MOST_ORGANISATIONS = 2_000
 
 
 def organisations() -> dict[str, Organisation]:
-    """Every active organisation but the public, by its name in small letters."""
-    rows = Organisation.objects.filter(active=True).exclude(kind=OrganisationKind.PUBLIC).order_by("name")
+    """Every active organisation but those that make themselves, by its name in small letters."""
+    rows = Organisation.objects.filter(active=True).exclude(kind__in=AUTOMATIC).order_by("name")
     return {" ".join(one.name.casefold().split()): one for one in rows[:MOST_ORGANISATIONS]}
 
 

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 
 from accounts.models import Organisation, OrganisationKind, User
 from accounts.policy import Act
+from accounts.services import automatic
 from mash.outbox.models import CallTask
 from referrals import codes
 from referrals.choices import Identity, Via
@@ -18,7 +19,6 @@ from referrals.services import public_sending, rights, sealing, submitting, tell
 from referrals.services.submitting import Sender
 from referrals.submission import Submission
 
-ELSEWHERE = "Another organisation"
 HIDDEN = frozenset({Identity.PUBLIC_WITHHELD, Identity.ANONYMOUS})
 
 
@@ -112,10 +112,7 @@ def _user(caller: Caller, email: str) -> User | None:
 def _organisation(caller: Caller) -> Organisation:
     if caller.identity != Identity.PROFESSIONAL:
         return public_sending.the_public()
-    return (
-        caller.organisation
-        or Organisation.objects.get_or_create(name=ELSEWHERE, defaults={"kind": OrganisationKind.OTHER})[0]
-    )
+    return caller.organisation or automatic.the_one(OrganisationKind.UNLISTED)
 
 
 def _needs_code(call: Call) -> bool:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.db import connection, transaction
 
 from accounts.models import Organisation, OrganisationKind
+from accounts.services import automatic
 from mash.access import limits
 from mash.access.limit import Limit
 from referrals import codes
@@ -15,7 +16,6 @@ from referrals.publicly import Told
 from referrals.services import sealing, submitting
 from referrals.services.submitting import Sender
 
-ORGANISATION = "Members of the public"
 SEVERAL = Limit(
     name="public_several",
     most=5,
@@ -56,10 +56,7 @@ def send(*, place: str, mark: str, told: Told) -> tuple[Receipt, str]:
 
 def the_public() -> Organisation:
     """The organisation that every member of the public belongs to, and nobody who signs in."""
-    kind = OrganisationKind.PUBLIC
-    known = Organisation.objects.filter(kind=kind).order_by("pk").first()
-    # Two of the first at once: one makes it, and the other finds it.
-    return known or Organisation.objects.get_or_create(name=ORGANISATION, defaults={"kind": kind})[0]
+    return automatic.the_one(OrganisationKind.PUBLIC)
 
 
 def _submit(told: Told) -> Referral:

@@ -2,15 +2,17 @@
 
 import threading
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 
-from accounts.errors import Refused, SomeoneElse
+from accounts.errors import NotNow, Refused, SomeoneElse
 from accounts.models import Organisation, OrganisationKind, Team, TeamKind, User
+from accounts.models.organisations import AUTOMATIC
 from accounts.policy import Role
-from accounts.services import invitations, organisations, rights
+from accounts.services import automatic, invitations, keys, organisations, rights
 from accounts.services.organisations import FIELDS
 from mash.audit.models import Event
 from tests.cast import person
@@ -150,3 +152,44 @@ def test_an_authority_stays_one_while_somebody_is_invited_to_the_hub(polly):
         change(polly, second, kind="charity")
     invitations.revoke(by=polly, invitation=asked)
     assert change(polly, second, kind="charity").kind == "charity"
+
+
+@pytest.mark.parametrize("name", ["members of the  public", "An organisation that is not on the list"])
+def test_it_keeps_the_names_of_what_makes_itself(polly, name):
+    with pytest.raises(Refused, match="kept for"):
+        organisations.add(by=polly, **fields(name=name))
+    with pytest.raises(Refused, match="kept for"):
+        change(polly, organisations.add(by=polly, **fields()), name=name)
+
+
+@pytest.mark.parametrize("kind", ["public", "unlisted"])
+def test_it_makes_nobody_one_that_makes_itself_nor_the_other_way(polly, kind):
+    with pytest.raises(Refused, match="made by the product"):
+        organisations.add(by=polly, **fields(kind=kind))
+    with pytest.raises(Refused, match="made by the product"):
+        change(polly, organisations.add(by=polly, **fields()), kind=kind)
+    with pytest.raises(Refused, match="made by the product"):
+        change(polly, automatic.the_one(OrganisationKind(kind)), kind="charity")
+    assert change(polly, automatic.the_one(OrganisationKind(kind)), hours="Always").hours == "Always"
+
+
+@pytest.mark.parametrize("kind", list(AUTOMATIC))
+def test_nobody_joins_one_that_makes_itself_or_holds_its_key(polly, kind, client_for):
+    row = automatic.the_one(kind)
+    with pytest.raises(NotNow):
+        invitations.invite(by=polly, organisation=row, name="Pal", email="pal@x.example", roles=["safeguarding_lead"])
+    with pytest.raises(NotNow):
+        keys.issue(by=polly, organisation=row, page=uuid4(), name="k", scopes=["refer"], days=5)
+    typed = {"page": str(uuid4()), "name": "Records", "scopes": ["refer"], "days": "30"}
+    shown = client_for(polly).post(f"/organisations/{row.pk}/keys/issue/", typed).content.decode()
+    assert "mash_" not in shown
+    assert "Nobody here has a system" in shown
+
+
+@pytest.mark.parametrize("kind", list(AUTOMATIC))
+def test_it_finds_them_by_what_they_are_and_not_by_their_name(school, kind):
+    Organisation.objects.filter(pk=school.pk).update(name=automatic.NAMES[kind].upper())
+    row = automatic.the_one(kind)
+    assert row.pk != school.pk
+    assert row.kind == kind
+    assert automatic.the_one(kind) == row

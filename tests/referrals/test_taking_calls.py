@@ -101,7 +101,7 @@ def test_it_ties_nobody_to_an_address_of_another_organisation(
 def test_it_takes_a_professional_of_an_organisation_that_is_not_ours(client_for: ClientFor, amira: User) -> None:
     client_for(amira).post(TAKE, typed(kind="professional", organisation="", job="Vet", phone=""))
     referral = Referral.objects.get()
-    assert (referral.organisation.name, referral.source_code) == (calls_taken.ELSEWHERE, "10")
+    assert (referral.organisation.kind, referral.source_code) == ("unlisted", "10")
     assert CallTask.objects.count() == 1, "with neither number nor address somebody at the hub must find a way"
 
 
