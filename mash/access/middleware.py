@@ -21,7 +21,9 @@ class ClosedUnlessOpened:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return held.remember(request, self.get_response(request))
+        response = held.remember(request, self.get_response(request))
+        held.sent_on(request, response)
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: list[Any], kwargs: dict[str, Any]

@@ -2,20 +2,39 @@
 
 import uuid
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import Resolver404, resolve
 
 from mash.access import held, idle
+from mash.access.models import HeldPost
 from mash.access.rules import GET_POST, signed_in
+from mash.audit import events, sentences
 
 
-@signed_in("what one typed oneself before the session ended")
+@signed_in("what one typed oneself before the session ended; posting throws it away", methods=GET_POST)
 def held_post(request: HttpRequest, token: uuid.UUID) -> HttpResponse:
-    """Show "we kept what you typed" with one button; sending happens on POST to the page it was meant for."""
-    row = held.find(token, user_id=request.user.pk)
-    if row is None:
-        raise Http404
-    return render(request, "access/held.html", {"path": row.path, "fields": held.fields(row)})
+    """Show what was typed and the page it goes to, with a button that sends it there. Posting here throws it away."""
+    row = held.door(request.user, token)
+    if request.method == "POST":
+        held.throw_away(row)
+        messages.success(request, "It is thrown away. Nothing was sent.")
+        return redirect("home")
+    shown = {"path": row.path, "page": _page(row), "typed": held.typed(row)}
+    sends = [*held.fields(row), (held.AGAIN, str(row.token))]
+    if request.method != "HEAD":
+        events.read(by=request.user, what="held_post", about=row)  # type: ignore[arg-type]
+    return render(request, "access/held.html", {**shown, "fields": sends})
+
+
+def _page(row: HeldPost) -> str:
+    """What the page it goes to is called, such as "the page to invite somebody"; "" where it has no name."""
+    try:
+        view = resolve(row.path.partition("?")[0]).func
+    except Resolver404:
+        return ""
+    return sentences.PAGES.get(getattr(view, "__name__", ""), "")
 
 
 @signed_in("says how long one stays signed in; posting stays", methods=GET_POST)

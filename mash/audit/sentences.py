@@ -8,7 +8,10 @@ SENTENCES: dict[str, str] = {
 }
 
 
-PAGES: dict[str, str] = {"audit": "the audit trail"}
+PAGES: dict[str, str] = {
+    "audit": "the audit trail",
+    "held_post": "what was typed in their browser while they were signed out",
+}
 
 
 def name_pages(pages: dict[str, str]) -> None:

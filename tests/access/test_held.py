@@ -1,5 +1,6 @@
 """What somebody typed when their session had ended: kept for them alone, sent on with one button."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from html.parser import HTMLParser
@@ -8,10 +9,12 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.html import escape
 
-from accounts.models import User
+from accounts.models import Organisation, User
 from mash.access import held
 from mash.access.models import HeldPost
+from mash.audit.models import Event
 from referrals.models import Draft
 from referrals.services import drafts
 from tests.cast import PASSWORD
@@ -25,14 +28,16 @@ class Fields(HTMLParser):
     def __init__(self, page: str) -> None:
         super().__init__()
         self.fields: list[tuple[str, str]] = []
-        self.action = ""
+        self.action, self.over = "", False
         self.feed(page[page.index("<main") : page.index("</main")])
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
-        if tag == "input":
+        if tag == "input" and not self.over:
             self.fields.append((given.get("name", ""), given.get("value", "")))
-        self.action = given.get("action", "") if tag == "form" else self.action
+        if tag == "form":
+            # The second form of the page throws away.
+            self.action, self.over = (self.action, True) if self.action else (given.get("action", ""), False)
 
 
 @pytest.fixture
@@ -164,9 +169,75 @@ def test_it_never_sends_on_by_itself(browser: Client, draft: Draft, tess: User) 
     target = browser.post(*worry(draft))["Location"].partition("next=")[2]
     sign_in(browser, tess, target)
     browser.get(target)
-    assert browser.post(target).status_code == 405
     draft.refresh_from_db()
     assert draft.data == {}
+
+
+def test_it_throws_it_away_when_asked_and_sends_nothing(browser: Client, draft: Draft, tess: User, leo: User) -> None:
+    target = browser.post(*worry(draft))["Location"].partition("next=")[2]
+    sign_in(browser, leo, target)
+    assert browser.post(target).status_code == 404, "not by somebody else"
+    end_session(browser)
+    sign_in(browser, tess, target)
+    assert browser.post(target).status_code == 302 and not HeldPost.objects.exists()
+    draft.refresh_from_db()
+    assert draft.data == {}
+
+
+def test_it_shows_what_was_typed_and_where_it_goes_before_it_is_sent(browser: Client, draft: Draft, tess: User) -> None:
+    target = browser.post(*worry(draft))["Location"].partition("next=")[2]
+    sign_in(browser, tess, target)
+    page = browser.get(target).content.decode()
+    seen = re.sub(r"<input[^>]*>", "", page)
+    assert escape(STORY) in seen and ">Narrative<" in seen and worry(draft)[0] in seen
+    assert "csrfmiddlewaretoken" not in seen.lower() and ">old<" not in seen
+
+
+def test_it_names_the_page_it_goes_to(browser: Client, tess: User, school: Organisation) -> None:
+    away = browser.post(f"/organisations/{school.pk}/invite/", {"email": "evil@evil.example"})
+    target = away["Location"].partition("next=")[2]
+    sign_in(browser, tess, target)
+    page = re.sub(r"<input[^>]*>", "", browser.get(target).content.decode())
+    assert "the page to invite somebody" in page and "evil@evil.example" in page
+
+
+def test_it_keeps_nothing_for_somebody_who_signed_out(client: Client, draft: Draft, tess: User) -> None:
+    sign_in(client, tess, "/")
+    assert held.COOKIE in client.cookies
+    client.post("/accounts/logout/")
+    away = client.post(*worry(draft))
+    assert away["Location"].startswith("/accounts/login/?next=/drafts/") and not HeldPost.objects.exists()
+
+
+def test_the_database_cannot_read_it(browser: Client, draft: Draft) -> None:
+    browser.post(*worry(draft))
+    row = HeldPost.objects.get()
+    assert "First" not in row.body and ("narrative", STORY) in held.fields(row)
+
+
+def test_it_writes_down_that_it_was_opened(browser: Client, draft: Draft, tess: User) -> None:
+    target = browser.post(*worry(draft))["Location"].partition("next=")[2]
+    sign_in(browser, tess, target)
+    browser.get(target)
+    event = Event.objects.get(what="read:held_post")
+    assert event.actor_id == tess.pk and event.detail["key"] in target
+
+
+def test_it_is_deleted_once_it_was_sent_on_and_not_before(browser: Client, draft: Draft, tess: User) -> None:
+    target = browser.post(*worry(draft))["Location"].partition("next=")[2]
+    sign_in(browser, tess, target)
+    kept = Fields(browser.get(target).content.decode())
+    sends = {name: value for name, value in kept.fields if name != "about"}
+    assert browser.post("/nowhere/", sends).status_code == 404 and HeldPost.objects.exists(), "it failed"
+    end_session(browser)
+    browser.post(kept.action, sends)
+    row = HeldPost.objects.get()
+    assert str(row.token) not in target, "kept anew, once"
+    assert held.AGAIN not in dict(held.fields(row))
+    sign_in(browser, tess, "/")
+    browser.post(kept.action, {**sends, held.AGAIN: str(row.token)})
+    assert not HeldPost.objects.exists()
+    assert browser.get(f"/held/{row.token}/").status_code == 404
 
 
 def test_it_makes_one_thing_of_a_page_that_is_sent_on_twice(browser: Client, draft: Draft, tess: User) -> None:

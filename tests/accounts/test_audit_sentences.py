@@ -53,7 +53,7 @@ def pages_in(tree: ast.AST) -> Iterator[str]:
                 one for one in node.decorator_list if "on=" in ast.unparse(one) or "draft_page" in ast.unparse(one)
             ]
             yield from (node.name for _ in shown if node.name != "page")
-        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "listed":
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in ("listed", "read"):
             yield from (text for word in node.keywords if word.arg == "what" for text in texts(word.value))
         if isinstance(node, ast.Assign) and any(getattr(one, "id", "") == "shows" for one in node.targets):
             yield from texts(node.value)
