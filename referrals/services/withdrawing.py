@@ -22,17 +22,20 @@ WORDS = (
 
 def ends(referral: Referral) -> bool:
     """Whether withdrawing would end `referral` now: every child has a level and all are below 4, nobody has it, nobody
-    has decided anything, no child is in danger now, and it is not about somebody who works with children.
+    has decided anything, no child is in danger now, it is not about somebody who works with children, and nothing that
+    was added or put right since it was sent waits to be looked at.
 
-    Where the facts give no level, only a person can say how serious it is.
+    Where the facts give no level, and of what was told since, only a person can say how serious it is.
     """
     if referral.stage != Stage.RECEIVED or referral.immediate_danger or referral.allegation or referral.restricted:
         return False
     levels = Subject.objects.filter(referral=referral)
     highest = levels.aggregate(highest=Max("highest_level"))["highest"]
-    unknown = levels.filter(highest_level=None).exists()
+    if highest is None or highest >= SPECIALIST_LEVEL or levels.filter(highest_level=None).exists():
+        return False
     decided = Decision.objects.filter(subject__referral=referral).exists()
-    return highest is not None and highest < SPECIALIST_LEVEL and not unknown and not decided
+    unread = Amendment.objects.filter(referral=referral, reply=None).exists()
+    return not decided and not unread
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from referrals.choices import AmendmentKind, OutcomeKind, Service, Stage
 from referrals.errors import NotNow, Refused
 from referrals.models import Amendment, Outcome, Referral, StageChange, Telling
 from referrals.services import amending, queue, submitting, withdrawing
+from referrals.services.amending import Change
 from tests.cast import a_child, a_concern, a_submission
 from tests.referrals.a_case import offered
 
@@ -127,6 +128,29 @@ def test_it_is_a_wish_after_a_service_sent_a_child_back(tess: User, ben: User, g
     referral = Referral.objects.get(pk=case.referral_id)
     assert referral.stage == Stage.RECEIVED
     assert not withdrawing.ends(referral)
+
+
+def more(tess: User, referral: Referral) -> Amendment:
+    return amending.add(by=tess, referral=referral, words="There is a new bruise")
+
+
+def correction(tess: User, referral: Referral) -> Amendment:
+    change = Change(answer="Worry: What you have seen", was="A scratch", should_be="A bruise", reason="I looked again")
+    return amending.correct(by=tess, referral=referral, change=change)
+
+
+@pytest.mark.parametrize("tell", [more, correction])
+def test_it_is_a_wish_until_what_was_told_since_is_looked_at(
+    low: Referral, tess: User, ben: User, tell: Callable[[User, Referral], Amendment]
+):
+    added = tell(tess, low)
+    assert not withdrawing.ends(low)
+    with pytest.raises(Refused, match="has changed since you opened the page"):
+        withdraw(tess, low, ending=True)
+    amending.answer(by=ben, amendment=added)
+    withdraw(tess, low, ending=True)
+    low.refresh_from_db()
+    assert low.stage == Stage.WITHDRAWN
 
 
 def test_it_is_asked_once(referral: Referral, tess: User):
