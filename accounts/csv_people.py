@@ -102,6 +102,8 @@ def _row(line: int, header: dict[str, int], cells: list[str]) -> Row:
 
 def _problem(raw: dict[str, str], typed: dict[str, str], roles: set[str]) -> str:
     """The first thing that is wrong, in words that say what to mend."""
+    if (typed["name"], typed["email"], typed["role"]) in EXAMPLE:
+        return "This is the example that shows what a row looks like: take it out"
     for name in COLUMNS:
         if not typed[name]:
             return f"The {name} is missing"

@@ -50,7 +50,7 @@ class Act(TextChoices):
     ALLOCATE = "allocate", "give a case to a worker"
     SEE_OWED = "see_owed", "see what is owed to people and make the telephone calls"
     SEE_AUDIT = "see_audit", "read the audit trail"
-    ASSESS = "assess", "ask the threshold engine about facts, storing nothing"
+    ASSESS = "assess", "ask what the thresholds say about some facts; nothing is stored"
     CONSULT = "consult", "ask the hub for advice without a referral, and see local services"
     ADVISE = "advise", "answer agencies' questions"
     TAKE_CALL = "take_call", "write down a referral made by telephone or letter"

@@ -109,6 +109,11 @@ def column_of(path: str) -> str:
     return next(found, "")
 
 
+def is_example(cells: Mapping[str, str]) -> bool:
+    """Whether a row is still the template's own: a child who does not exist."""
+    return all(cells.get(column.name, "") == column.example for column in COLUMNS)
+
+
 def template() -> list[list[str]]:
     """The head and one example, for somebody to start from."""
     return [list(NAMES), [column.example for column in COLUMNS]]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -152,3 +153,13 @@ def test_it_says_what_is_missing_at_sign_in(ask: Client, words: Words) -> None:
 )
 def test_it_has_account_pages_of_its_own(ask: Client, words: Words, path: str, said: str) -> None:
     assert f"<title>{said} – Lantern</title>" in words(ask.get(path).content)
+
+
+def test_it_gives_no_link_two_colours(root: Path) -> None:
+    both = re.compile(r'class="[^"]*govuk-link--inverse[^"]*no-visited-state|no-visited-state[^"]*govuk-link--inverse')
+    assert [path for path in (root / "templates").rglob("*.html") if both.search(path.read_text())] == []
+
+
+def test_it_puts_no_markup_into_a_title(root: Path) -> None:
+    marked = re.compile(r"{% block title %}[^\n]*\|when[^\n]*{% endblock %}")
+    assert [path for path in (root / "templates").rglob("*.html") if marked.search(path.read_text())] == []

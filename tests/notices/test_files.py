@@ -192,7 +192,9 @@ def test_it_starts_from_a_template_that_can_be_sent(client_for: ClientFor, pat: 
     text = client_for(pat).get("/notices/template.csv").content
     assert table.read(table.decode(text)).not_read == ()
     head, example = template()
-    assert not errors_of(pat, **dict(zip(head, example, strict=True)))
+    cells = dict(zip(head, example, strict=True))
+    assert not errors_of(pat, **{**cells, "incident_number": "MP-1"})
+    assert errors_of(pat, **cells) == {"": ["This is the example that shows what a row looks like. Take it out."]}
 
 
 def test_it_shows_a_batch_to_its_sender_and_their_lead_alone(
