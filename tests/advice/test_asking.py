@@ -243,6 +243,16 @@ def test_it_says_how_it_ended_when_the_asker_needs_no_more(
     assert consultations.finish(by=tess, consultation=question).outcome == outcome
 
 
+def test_it_is_kept_from_the_lead_as_soon_as_its_draft_is_about_a_worker(question: Consultation, tess: User) -> None:
+    draft = consultations.begin_referral(by=tess, consultation=question)
+    [worry] = draft.data["concerns"]
+    drafts.put(draft=draft, kind="concerns", item={**worry, "category": "allegation_against_worker"})
+    draft = drafts.put(draft=draft, kind="concerns", item=worry)
+    question.refresh_from_db()
+    assert question.private
+    assert consultations.ask(by=tess, question=a_question(), token=uuid4(), draft=draft).private
+
+
 def test_it_hides_a_question_from_everybody_else(
     question: Consultation, leo: User, pat: User, gita: User, ben: User
 ) -> None:
