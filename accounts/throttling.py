@@ -30,7 +30,16 @@ SUBMISSIONS = Limit(
     MINUTE,
     "This key sent too many referrals in one minute. Nothing was stored. Wait as many seconds as Retry-After says, "
     "then send it again with the same Idempotency-Key. If a child is in danger now, call 999.",
-    "referrals sent by one API key",
+    "single referrals sent by one API key",
+)
+NOTICES = Limit(
+    "api_notices",
+    settings.API_NOTICES_PER_HOUR,
+    timedelta(hours=1),
+    "This key handed in too many notices in one hour. Nothing of this batch was stored. Wait as many seconds as "
+    "Retry-After says, then send it again with the same Idempotency-Key. If a child is in danger now, call 999.",
+    "notices in the batches of one API key; a batch that does not fit is refused whole, and one sent again is not "
+    "counted",
 )
 WRONG_KEYS = Limit(
     "api_wrong_keys",

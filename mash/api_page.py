@@ -15,7 +15,11 @@ from mash.access import anyone
 @anyone("the API's description holds no data")
 def docs(request: HttpRequest) -> HttpResponse:
     """Each call with what it takes, an example, and what it answers; no script is needed to read it."""
-    limits = {"calls_per_minute": throttling.CALLS.most, "submissions_per_minute": throttling.SUBMISSIONS.most}
+    limits = {
+        "calls_per_minute": throttling.CALLS.most,
+        "submissions_per_minute": throttling.SUBMISSIONS.most,
+        "notices_per_hour": throttling.NOTICES.most,
+    }
     return render(request, "api/docs.html", {"calls": _calls(), **limits})
 
 

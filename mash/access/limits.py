@@ -23,16 +23,16 @@ from mash.access.limit import Limit
 from mash.access.models import Tally
 
 SPEND = """
-INSERT INTO access_tally AS tally (name, key, began, spent) VALUES (%s, %s, %s, 1)
-ON CONFLICT (name, key, began) DO UPDATE SET spent = tally.spent + 1
+INSERT INTO access_tally AS tally (name, key, began, spent) VALUES (%s, %s, %s, %s)
+ON CONFLICT (name, key, began) DO UPDATE SET spent = tally.spent + EXCLUDED.spent
 RETURNING spent
 """
 
 
-def spend(limit: Limit, key: str) -> bool:
-    """Count one more for `key`; True while it is within the limit. Two at once are both counted."""
+def spend(limit: Limit, key: str, times: int = 1) -> bool:
+    """Count one more for `key`, or so many; True while it is within the limit. Two at once are both counted."""
     with connection.cursor() as cursor:
-        cursor.execute(SPEND, [limit.name, _digest(key), _began(limit)])
+        cursor.execute(SPEND, [limit.name, _digest(key), _began(limit), times])
         spent: int = cursor.fetchone()[0]
     return spent <= limit.most
 
@@ -43,10 +43,10 @@ def refund(limit: Limit, key: str) -> None:
     rows.update(spent=F("spent") - 1)
 
 
-def allows(limit: Limit, key: str) -> bool:
-    """Whether one more would be within the limit; counts nothing."""
+def allows(limit: Limit, key: str, times: int = 1) -> bool:
+    """Whether one more, or so many, would be within the limit; counts nothing."""
     row = Tally.objects.filter(name=limit.name, key=_digest(key), began=_began(limit)).first()
-    return row is None or row.spent < limit.most
+    return (row.spent if row else 0) + times <= limit.most
 
 
 def forgive(limit: Limit, key: str) -> None:

@@ -38,6 +38,17 @@ class TooLarge(exceptions.APIException):
     status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
 
 
+class TooMany(exceptions.APIException):
+    """One caller did more than a limit allows: 429, and all that the call did is undone."""
+
+    status_code = status.HTTP_429_TOO_MANY_REQUESTS
+
+    def __init__(self, limit: Limit) -> None:
+        super().__init__(limit.says)
+        # The framework sends it as Retry-After.
+        self.wait = limits.wait(limit)
+
+
 def too_many(limit: Limit) -> JsonResponse:
     """429: one call more than the limit allows, and in how many seconds the next stretch begins."""
     status = HTTPStatus.TOO_MANY_REQUESTS

@@ -229,6 +229,7 @@ REST_FRAMEWORK: dict[str, Any] = {
 # A busy records system sends a few referrals a minute and asks after each; a police desk sends a night at once.
 API_CALLS_PER_MINUTE = env.int("API_CALLS_PER_MINUTE", default=600)
 API_SUBMISSIONS_PER_MINUTE = env.int("API_SUBMISSIONS_PER_MINUTE", default=120)
+API_NOTICES_PER_HOUR = env.int("API_NOTICES_PER_HOUR", default=2000)
 API_WRONG_KEYS_PER_MINUTE = env.int("API_WRONG_KEYS_PER_MINUTE", default=30)
 
 SPECTACULAR_SETTINGS: dict[str, Any] = {

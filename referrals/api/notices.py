@@ -8,8 +8,10 @@ from rest_framework.response import Response
 
 from accounts.api_keys import AgencySystem
 from accounts.policy import Act
+from accounts.throttling import NOTICES
+from mash.access import limits
 from mash.access.endpoints import Endpoint
-from mash.access.problems import Conflict, Unprocessable
+from mash.access.problems import Conflict, TooMany, Unprocessable
 from mash.access.rules import Rule
 from referrals.api import notices_describing as describing
 from referrals.api.views import idempotency_key
@@ -24,7 +26,10 @@ class NoticeBatch(Endpoint):
 
     @extend_schema(**describing.HAND_IN)
     def post(self, request: Request) -> Response:
-        """Store each notice by itself, and say of each what became of it. The same key and JSON answer the same."""
+        """Store each notice by itself, and say of each what became of it. The same key and JSON answer the same.
+
+        Counted last, so that one key's batches do not wait for each other; what is over the limit undoes itself.
+        """
         by: AgencySystem = request.user  # type: ignore[assignment]
         key = idempotency_key(request)
         sent = _notices(request.data)
@@ -33,10 +38,15 @@ class NoticeBatch(Endpoint):
             digest=idempotency.digest_of(request.data),
             notices=[Notice((Row(place),), document) for place, document in enumerate(sent)],
         )
+        counted, number = str(by.key.pk), len(sent)
+        if not notices.handed_in(by=by, key=key) and not limits.allows(NOTICES, counted, number):
+            raise TooMany(NOTICES)
         try:
-            batch, _new = notices.receive(by=by, handed=handed)
+            batch, new = notices.receive(by=by, handed=handed)
         except OtherBatch as other:
             raise Conflict(other.message) from None
+        if new and not limits.spend(NOTICES, counted, number):
+            raise TooMany(NOTICES)
         return Response(answer(batch))
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
+from accounts.throttling import NOTICES
 from mash.access.schema import problems
 from referrals.api.describing import EXAMPLE, REFERENCE
 from referrals.api.parts import Submission
@@ -68,6 +69,7 @@ HAND_IN: dict[str, Any] = {
         "itself: one that is refused does not hold up the others, and the answer says of each what became of it. Mend "
         "what was refused and send it with a new Idempotency-Key; the same key with equal JSON gets the first answer. "
         "A worry about somebody who works with children is not taken here. "
+        f"One key may hand in {NOTICES.most:,} notices an hour; a batch that does not fit is refused whole. "
         "If a child is in danger now, call 999 first."
     ),
     "tags": ["Referrals"],

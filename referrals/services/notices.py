@@ -100,6 +100,11 @@ def receive(*, by: User | AgencySystem, handed: Handed) -> tuple[Batch, bool]:
     return batch, True
 
 
+def handed_in(*, by: AgencySystem, key: str) -> bool:
+    """Whether a batch with this key is here already: the same again stores nothing."""
+    return Batch.objects.filter(key=key, **_sender(by)).exists()
+
+
 @transaction.atomic
 def hold(*, by: User, name: str, text: str) -> Upload:
     """Keep a file until its sender has looked through it: for a day at most."""

@@ -99,4 +99,5 @@ def test_it_says_on_the_page_how_often_a_key_may_call(client: Client) -> None:
     page = client.get("/api/docs/").content.decode()
     assert f"{throttling.CALLS.most} calls a minute" in page
     assert f"{throttling.SUBMISSIONS.most} of them referrals" in page
+    assert f"{throttling.NOTICES.most} notices an hour in batches" in page
     assert "<strong>429</strong>" in page

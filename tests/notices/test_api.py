@@ -1,17 +1,23 @@
 """Agencies' systems hand in many notices at once."""
 
 import json
+import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
+from django.db import connection
 from django.http import HttpResponse
 from django.utils import timezone
 
 from accounts.models import Organisation
 from accounts.policy import Act
+from accounts.throttling import NOTICES
+from referrals.api import notices
 from referrals.choices import Via
 from referrals.models import Batch, Referral, Subject
 from tests.api.conftest import Caller, caller
@@ -89,6 +95,41 @@ def test_it_raises_a_baby_whose_domestic_abuse_is_graded_standard(
     subject = Subject.objects.select_related("hub_assessment").get()
     assert subject.highest_level == 3
     assert "baby" in [reason["rule"] for reason in subject.hub_assessment.reasons]
+
+
+@pytest.fixture
+def four_an_hour(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(notices, "NOTICES", replace(NOTICES, most=4))
+
+
+def test_it_counts_every_notice_of_every_batch(desk: Caller, four_an_hour: None) -> None:
+    assert hand_in(desk, another(1), {"children": []}, another(2)).status_code == 200
+    over = hand_in(desk, another(3), another(4), key="night-2")
+    assert "same Idempotency-Key" in problem(over, 429)["detail"] and int(over["Retry-After"]) > 0
+    assert (Batch.objects.count(), Referral.objects.count()) == (1, 2), "refused whole"
+    assert hand_in(desk, another(1), {"children": []}, another(2)).json()["accepted"] == 2, "the same again is free"
+    assert hand_in(desk, another(3), key="night-2").status_code == 200, "what was refused was not counted"
+    assert problem(hand_in(desk, another(5), key="night-3"), 429)
+    with time_machine.travel(timezone.now() + timedelta(hours=1)):
+        assert hand_in(desk, another(5), key="night-3").status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_batches_at_once_do_not_pass_together(desk: Caller, four_an_hour: None) -> None:
+    ready, came = threading.Barrier(2), []
+
+    def send(name: str, first: int) -> None:
+        ready.wait(timeout=5)
+        came.append(hand_in(desk, *(another(first + n) for n in range(3)), key=name).status_code)
+        connection.close()
+
+    threads = [threading.Thread(target=send, args=pair) for pair in (("a", 1), ("b", 11))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(came) == [200, 429]
+    assert (Batch.objects.count(), Referral.objects.count()) == (1, 3)
 
 
 @pytest.mark.slow
