@@ -10,8 +10,8 @@ from django.utils import timezone
 from accounts.models import User
 from mash.govuk.moments import when_words
 from referrals import visible
-from referrals.choices import Agreement, Category, FamilyTold, SubjectState
-from referrals.models import Adult, Concern, Decision, Person, Referral, Subject
+from referrals.choices import Agreement, Category, FamilyTold, KnownOrNot, SubjectState
+from referrals.models import Adult, AllegationDetails, Concern, Decision, Person, Referral, Subject
 from referrals.models.referrals import WAITING_STAGES
 from referrals.selectors import file
 from referrals.selectors.ages import child_words
@@ -89,6 +89,7 @@ def missing(referral: Referral, subjects: Sequence[Subject]) -> list[str]:
         *(gap for subject in subjects for gap in _gaps(subject)),
         *_adult_gaps(referral),
         *_sharing_gaps(referral),
+        *_worker_gaps(referral),
     ]
 
 
@@ -181,3 +182,10 @@ def _sharing_gaps(referral: Referral) -> Iterator[str]:
         yield "Whether the family agrees: nobody has asked them"
     if referral.family_told == FamilyTold.NOT_STATED:
         yield "Whether the family knows about this referral"
+
+
+def _worker_gaps(referral: Referral) -> Iterator[str]:
+    """Of an allegation. Only the officer decides about one, so nobody else reads this."""
+    said = AllegationDetails.objects.filter(referral=referral, own_children__in=(KnownOrNot.YES, KnownOrNot.NO))
+    if referral.allegation and not said.exists():
+        yield "Whether the person who works with children has, or lives with, children of their own"

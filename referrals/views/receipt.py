@@ -13,6 +13,13 @@ from referrals.models import Referral
 from referrals.receipts import Receipt
 from referrals.views.submitting_summary import cards
 
+READ = ["A person at the hub reads what you sent. They may telephone you."]
+OFFICER = [
+    "The officer who deals with worries about people who work with children reads what you sent. They may telephone "
+    "you, and will say what to do next.",
+    "Do not tell the person about the worry, and do not ask them about it.",
+]
+
 
 @allows(Act.REFER, on=visible.submission)
 def receipt(request: HttpRequest, referral: Referral) -> HttpResponse:
@@ -40,7 +47,7 @@ def _receipt(referral: Referral) -> Receipt:
             (
                 "What happens next",
                 [
-                    "A person at the hub reads what you sent. They may telephone you.",
+                    *(OFFICER if referral.allegation else READ),
                     f"They decide for each child by {deadline_words(referral.decision_due_at)}.",
                     "You get an email each time there is news. It names nobody: sign in to read it.",
                     f"If you have heard nothing by then, call {telephone} and give the reference {shown}.",

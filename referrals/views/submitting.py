@@ -122,7 +122,10 @@ def agreement(request: HttpRequest, draft: Draft) -> HttpResponse:
 def you(request: HttpRequest, draft: Draft) -> HttpResponse:
     """Whom to telephone and whom to tell."""
     assert isinstance(request.user, User)
-    form = ReferrerForm(posted(request), user=request.user, saved=draft.data.get("referrer", {}))
+    worker = drafting.about_a_worker(draft.data)
+    form = ReferrerForm(
+        posted(request), user=request.user, saved=draft.data.get("referrer", {}), about_a_worker=worker
+    )
     if form.is_valid():
         drafts.save(draft=draft, changes={"referrer": form.cleaned_data})
         return onward(request, draft, "draft_tasks")

@@ -95,6 +95,49 @@ def test_it_asks_about_the_other_children_when_nobody_knows(tess: User, lara: Us
     assert "Find out, and consider how safe those children are now." in page.replace("\n", " ")
 
 
+CHILDREN_UNKNOWN = "Whether the person who works with children has, or lives with, children of their own"
+
+
+@pytest.mark.parametrize("said", ["not_known", "", None])
+def test_it_has_the_officer_acknowledge_that_nobody_knows_of_other_children(tess, lara, client_for, said: str | None):
+    worker = None if said is None else replace(WORKER, own_children=said, own_children_about="")
+    made = sent_by(tess, worker)
+    queue.claim(by=lara, referral=made)
+    page = html(client_for(lara), f"/queue/{made.reference}/decide/")
+    assert CHILDREN_UNKNOWN in page
+    assert "I have seen what is not known" in page
+
+
+@pytest.mark.parametrize("said", ["yes", "no"])
+def test_it_lists_nothing_as_unknown_that_was_said_of_other_children(tess, lara, client_for, said: str):
+    made = sent_by(tess, replace(WORKER, own_children=said))
+    queue.claim(by=lara, referral=made)
+    assert CHILDREN_UNKNOWN not in html(client_for(lara), f"/queue/{made.reference}/decide/")
+
+
+def test_it_confirms_in_words_of_its_own(allegation: Referral, referral: Referral, tess: User, client_for: ClientFor):
+    page = html(client_for(tess), f"/referrals/{allegation.reference}/confirmation/")
+    assert "The officer who deals with worries about people who work with children reads it" in page
+    assert "Do not tell the person about the worry" in page
+    assert "What your own answers come to" not in page
+    other = html(client_for(tess), f"/referrals/{referral.reference}/confirmation/")
+    assert "Do not tell the person" not in other
+    assert "What your own answers come to" in other
+
+
+def test_it_asks_for_a_number_of_ones_own_and_never_offers_the_organisations(tess: User, client_for: ClientFor):
+    draft, client = drafts.start(by=tess), client_for(tess)
+    page = f"/drafts/{draft.token}/you/"
+    phone = f'value="{tess.organisation.phone}"'
+    assert tess.organisation.phone
+    assert phone in html(client, page)
+    drafts.put(draft=draft, kind="concerns", item={"id": "item1", "category": "allegation_against_worker"})
+    shown = html(client, page)
+    assert phone not in shown
+    assert "Phone number that only you answer" in shown
+    assert "Not the number of your organisation" in shown
+
+
 def test_it_is_silent_about_other_children_when_there_are_none(tess: User, lara: User, client_for: ClientFor):
     made = sent_by(tess, replace(WORKER, own_children="no", own_children_about=""))
     assert "those children" not in html(client_for(lara), f"/queue/{made.reference}/")

@@ -54,6 +54,15 @@ def of(*lines: str) -> Receipt:
     return Receipt(title="T", footer="F", opening=[], sections=[], sent="Sent", cards=[Card(lines[0], rows)])
 
 
+def test_it_says_of_an_allegation_that_the_officer_has_it_and_to_tell_nobody(tess: User, client_for: ClientFor):
+    concern = a_concern("D19", category="allegation_against_worker")
+    made = submitting.submit(by=tess, submission=a_submission(concerns=(concern,)))
+    flat = squeezed(fetched(client_for(tess), made)[1])
+    assert squeezed("The officer who deals with worries about people who work with children reads what you sent") in flat
+    assert squeezed("Do not tell the person about the worry") in flat
+    assert squeezed("A person at the hub reads what you sent") not in flat
+
+
 def test_it_says_what_was_sent_what_happens_next_and_how_to_add(referral: Referral, tess: User, client_for: ClientFor):
     _, text = fetched(client_for(tess), referral)
     flat = " ".join(text.split())

@@ -8,6 +8,11 @@ from mash.govuk.forms import GovukForm
 from referrals.drafting import Item
 
 
+OWN_NUMBER = (
+    "Your mobile, for example. Not the number of your organisation: the officer must not reach somebody else by mistake."
+)
+
+
 class DangerForm(GovukForm):
     """Asked before anything else: a form is no help in an emergency."""
 
@@ -42,9 +47,15 @@ class ReferrerForm(GovukForm):
         missing="Enter your email address",
     )
 
-    def __init__(self, posted: Any, *, user: User, saved: Item) -> None:
-        known = {"name": user.name, "email": user.email, "phone": user.organisation.phone}
+    def __init__(self, posted: Any, *, user: User, saved: Item, about_a_worker: bool = False) -> None:
+        """Where it is about somebody who works with children, the organisation's number is not offered: whoever picks
+        it up there may be that person, or a colleague who must not hear of it."""
+        known = {"name": user.name, "email": user.email, "phone": "" if about_a_worker else user.organisation.phone}
         super().__init__(posted, initial={**known, **saved})
+        if about_a_worker:
+            phone = self.fields["phone"]
+            assert isinstance(phone, TelephoneField)
+            phone.label, phone.hint = "Phone number that only you answer", OWN_NUMBER
 
 
 class SendForm(GovukForm):
