@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from accounts.models import User
 from accounts.policy import Act, Role
 from mash.audit import events
 from mash.audit.actors import Actor
+from mash.outbox.models import Message
 from mash.outbox.services import messages
 from mash.outbox.services.messages import Owed
 from referrals import visible
@@ -24,6 +26,8 @@ from referrals.services import rights, telling
 from referrals.services.telling import News
 
 SERVICE_MANAGERS = {Service.GATEWAY: Role.GATEWAY_MANAGER, Service.CADT: Role.CADT_MANAGER}
+NEWS_KIND = "from_referrer"
+TOLD_FOR = timedelta(days=1)
 Holder = tuple[User, str]
 """Whom to tell, and the page that they read it on."""
 
@@ -159,15 +163,30 @@ def _keep(by: Actor, referral: Referral, *, kind: AmendmentKind, **words: object
 
 
 def tell_holders(amendment: Amendment) -> None:
-    """Owe each holder a message that says only that something is new."""
+    """Owe each holder a message that says only that something is new. While something that was added in the last day
+    waits to be looked at, whoever was told of that is not told of more: they will see it there."""
+    told = _told_lately(amendment)
     owed = partial(_owed, amendment)
-    messages.owe_many([owed(user, page) for user, page in holders(amendment.referral)])
+    messages.owe_many([owed(user, page) for user, page in holders(amendment.referral) if (user.pk, page) not in told])
+
+
+def _told_lately(amendment: Amendment) -> set[tuple[int | None, str]]:
+    """Who was told of an addition, and on which page they read it. Corrections and withdrawals are always told."""
+    if amendment.kind != AmendmentKind.MORE:
+        return set()
+    since = amendment.at - TOLD_FOR
+    waiting = Amendment.objects.filter(referral=amendment.referral_id, kind=AmendmentKind.MORE, reply=None)
+    first = waiting.filter(pk__lt=amendment.pk, at__gt=since).order_by("pk").first()
+    if first is None:
+        return set()
+    about = {"kind": NEWS_KIND, "about": amendment.referral.reference, "owed_at__gte": first.at}
+    return set(Message.objects.filter(**about).values_list("recipient_user", "path"))
 
 
 def _owed(amendment: Amendment, user: User, page: str) -> Owed:
     return Owed(
         key=f"amendment:{amendment.pk}:{user.pk}:{page}",
-        kind="from_referrer",
+        kind=NEWS_KIND,
         about=amendment.referral.reference,
         to=user,
         email=user.email,

@@ -27,6 +27,13 @@ SENDS = Limit(
     says="We have had many forms from one place in the last hour, so this one has not been sent. You can call us now.",
     counts="forms that one address sends within two minutes of opening them; one that took longer counts by itself",
 )
+PLACES = Limit(
+    name="public_sends_place",
+    most=200,
+    per=timedelta(hours=1),
+    says="We have had many forms from one place in the last hour, so this one has not been sent. You can call us now.",
+    counts="forms that one address sends, however long each took",
+)
 
 
 @public("the public may tell us about a child")
@@ -51,8 +58,8 @@ def tell_us_send(request: HttpRequest, *, identity: str, me: bool = False) -> Ht
     form = _form(request, identity, me)
     if request.method != "POST":
         return redirect("tell_us_me_form" if me else "tell_us_form", identity=identity)
-    if not limits.spend(SENDS, form.data["token"] if form.took_time() else callers.address(request)):
-        return too_many(request, SENDS)
+    if over := _over(request, form):
+        return too_many(request, over)
     if not form.is_valid():
         return _typing(request, form, identity)
     if not form.fresh():
@@ -60,6 +67,13 @@ def tell_us_send(request: HttpRequest, *, identity: str, me: bool = False) -> Ht
     receipt, code = public_sending.send(place=callers.address(request), mark=form.mark(), told=form.told())
     context = {"code": codes.grouped(code), "referral": receipt.referral, "identity": identity, "me": me}
     return page(request, "receipt.html", context)
+
+
+def _over(request: HttpRequest, form: PublicForm) -> Limit | None:
+    """The limit that this one is too many for. Forms that take their time count apart, up to what a place may send."""
+    place = callers.address(request)
+    counts = ((SENDS, form.data["token"] if form.took_time() else place), (PLACES, place))
+    return next((limit for limit, key in counts if not limits.spend(limit, key)), None)
 
 
 def _form(request: HttpRequest, identity: str, me: bool) -> PublicForm:

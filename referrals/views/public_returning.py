@@ -25,6 +25,13 @@ WRONG = Limit(
     says="Too many codes did not fit. Look at your code again. The right code works at once, and you can call us.",
     counts="receipt codes that did not fit, from one address; the right one always opens",
 )
+MORE = Limit(
+    name="public_more",
+    most=10,
+    per=timedelta(hours=1),
+    says="You have added to this many times in the last hour, so we have not kept this last one. Please call us now.",
+    counts="what is added with one receipt code",
+)
 NOT_OURS = "We do not know this code. Check each letter and number"
 
 
@@ -45,13 +52,15 @@ def come_back(request: HttpRequest) -> HttpResponseBase:
 
 
 @public("whoever has the receipt code may read what may be told, and add to it", methods=GET_POST)
-def came_back(request: HttpRequest) -> HttpResponse:
+def came_back(request: HttpRequest) -> HttpResponseBase:
     """What may be told, for half an hour after the code was shown; and a box for what is new."""
     receipt = _receipt(request)
     if receipt is None:
         return redirect("come_back")
     form = MoreForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
+        if not limits.spend(MORE, str(receipt.pk)):
+            return too_many(request, MORE)
         public_returning.add(receipt=receipt, words=form.cleaned_data["story"])
         return redirect(f"{request.path}?added")
     may = selectors.may_be_told(receipt.referral)

@@ -3,6 +3,7 @@
 import hashlib
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,8 @@ from django.test import Client
 from django.utils import timezone
 
 from mash.access.models import Tally
-from referrals.models import Receipt
+from referrals.models import Amendment, Receipt
+from referrals.views import public
 from tests.public.posts import filled, post, send
 from tests.public.test_coming_back import come_back
 
@@ -80,3 +82,24 @@ def test_it_counts_a_form_that_took_its_time_by_itself(client: Client) -> None:
     with time_machine.travel(start + timedelta(minutes=3), tick=False):
         assert post(client, "anonymous", {**typed, "token": "made up"}).status_code == 429
         assert [post(client, "anonymous", typed).status_code for _ in range(31)] == [200] * 30 + [429]
+
+
+def test_it_takes_a_great_many_from_one_place_and_no_more(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forms that took their time count by themselves: a machine that waits must end somewhere as well."""
+    monkeypatch.setattr(public, "PLACES", replace(public.PLACES, most=3))
+    forms = [filled(client, "anonymous", story=f"Worry {n}") for n in range(4)]
+    with time_machine.travel(timezone.now() + timedelta(minutes=3), tick=False):
+        assert [post(client, "anonymous", typed).status_code for typed in forms] == [200] * 3 + [429]
+        changed = post(client, "anonymous", {**forms[0], "story": "Changed"})
+        assert changed.status_code == 429, "one form sent with other words is another"
+        assert post(client, "anonymous", forms[3], REMOTE_ADDR="203.0.113.9").status_code == 200
+
+
+def test_it_keeps_ten_additions_in_an_hour_and_then_names_the_telephone(client: Client) -> None:
+    _, code = send(client, "anonymous")
+    come_back(client, code)
+    answers = [client.post("/come-back/news/", {"story": f"More {n}"}) for n in range(12)]
+    assert [answer.status_code for answer in answers] == [302] * 10 + [429] * 2
+    assert Amendment.objects.count() == 10
+    assert "0151 496 0100" in answers[-1].content.decode()
+    assert client.get("/come-back/news/").status_code == 200

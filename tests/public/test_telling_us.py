@@ -137,9 +137,9 @@ def test_it_comes_back_from_the_check_with_everything_kept(client: Client) -> No
 
 
 def test_it_says_beside_each_box_what_is_wrong_and_keeps_what_was_typed(client: Client) -> None:
-    wrong = {**filled(client, "open"), "name": "", "email": "pam", "danger": "", "age_1": "x"}
+    wrong = {**filled(client, "open"), "name": "", "email": "pam", "danger": ""}
     page = client.post(path("open"), wrong).content.decode()
-    for words in ("Write your name", "Enter an email address", "Say if a child is in danger now", "whole number"):
+    for words in ("Write your name", "Enter an email address", "Say if a child is in danger now"):
         assert words in page
     assert WHAT_STORY in page
     assert not Referral.objects.exists()
@@ -165,6 +165,51 @@ def test_it_asks_to_look_again_at_a_page_that_was_open_for_more_than_a_day(clien
         assert ANONYMOUS["story"] in page
 
 
+@pytest.mark.parametrize(
+    ("typed", "age"),
+    [("7", 7), ("0", 0), ("nearly 7", 7), ("7 and a half", 7), ("she is about 12 years old", 12), ("7½", 7)]
+    + [(words, None) for words in ("6 months", "a toddler", "70", "7 or 8", "")],
+)
+def test_it_takes_an_age_however_it_is_said_and_guesses_at_none(client: Client, typed: str, age: int | None) -> None:
+    referral, _ = send(client, "anonymous", age_1=typed, given_2="", age_2="a baby")
+    first, baby = referral.subjects.order_by("pk")
+    assert (first.estimated_age, baby.estimated_age) == (age, None)
+    narrative = referral.concerns.get().narrative
+    assert narrative.startswith(ANONYMOUS["story"])
+    assert "Age of child 2, in their words: a baby" in narrative
+    assert (f"Age of child 1, in their words: {typed}" in narrative) == (age is None and typed != "")
+
+
+@pytest.mark.parametrize("home", ["Mill Lane", ""])
+@pytest.mark.parametrize("typed", ["CH41", "ch41 1a", "by the park"])
+def test_it_keeps_a_part_of_a_postcode_as_words(client: Client, typed: str, home: str) -> None:
+    referral, _ = send(client, "anonymous", postcode=typed, home=home)
+    child = referral.subjects.get()
+    kept = f"Postcode, in their words: {typed}"
+    assert (child.postcode, child.address_line1, child.address_line2) == ("", home or kept, kept if home else "")
+    referral, _ = send(client, "anonymous", postcode="ch411aa")
+    assert referral.subjects.get().postcode == "CH41 1AA"
+
+
+@pytest.mark.parametrize("identity", ["open", "withheld", "anonymous"])
+def test_it_speaks_to_a_child_as_to_a_child(client: Client, identity: str) -> None:
+    page = client.get(path(identity, me=True)).content.decode()
+    for words in ("Someone hits or hurts me", "I hurt myself, or want to die", "Childline now on 0800 1111"):
+        assert words in page
+    for words in ("hurts a child", "A child hurts themselves", "at work", "6 months", "saw or heard"):
+        assert words not in page.partition("Add a brother")[0] + page.partition("</details>")[2], words
+    checked = client.post(path(identity, me=True), filled(client, identity, me=True, kind="self_harm")).content.decode()
+    assert "I hurt myself, or want to die" in checked
+
+
+def test_it_promises_a_child_only_what_can_be_kept(client: Client) -> None:
+    start, form = (client.get(address).content.decode() for address in ("/tell-us/me/", path("withheld", me=True)))
+    for page in (start, form):
+        assert "must know your name" in page
+        assert "lock" not in page
+    assert "lock your name away" in client.get("/tell-us/").content.decode()
+
+
 def test_it_knows_no_other_way_to_be_known(client: Client) -> None:
     assert client.get("/tell-us/secret/").status_code == 404
 
@@ -174,6 +219,15 @@ def test_it_refuses_a_form_that_another_site_sends(client: Client) -> None:
     assert post(client, "anonymous", filled(client, "anonymous"), headers=headers).status_code == 403
     own: Any = {"Sec-Fetch-Site": "same-origin", "Origin": "null"}
     assert post(client, "anonymous", filled(client, "anonymous"), headers=own).status_code == 200
+
+
+def test_it_refuses_another_origin_where_the_browser_says_no_more(client: Client) -> None:
+    typed = filled(client, "anonymous")
+    for origin in ("https://elsewhere.example", "http://testserver.elsewhere.example", "nonsense", ""):
+        assert post(client, "anonymous", typed, HTTP_ORIGIN=origin).status_code == 403, origin
+    assert not Referral.objects.exists()
+    for origin in ("null", "http://testserver", "https://TESTSERVER"):
+        assert post(client, "anonymous", typed, HTTP_ORIGIN=origin).status_code == 200, origin
 
 
 @pytest.mark.parametrize("address", ["/tell-us/", "/tell-us/me/", path("open"), path("anonymous"), "/come-back/"])

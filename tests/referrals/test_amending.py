@@ -1,11 +1,14 @@
 """Adding and correcting after sending: old and new kept, and whoever holds it told."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.models import User
 from mash.audit.models import Event
@@ -212,3 +215,24 @@ def test_it_costs_the_queue_the_same_with_and_without_news(tess, amira, client_f
     with CaptureQueriesContext(connection) as after:
         client.get("/queue/")
     assert len(before) == len(after)
+
+
+def test_it_tells_a_holder_once_until_somebody_has_looked(referral: Referral, tess: User, amira: User, ben: User):
+    mails = Message.objects.filter(kind="from_referrer", recipient_user=amira)
+    queue.claim(by=amira, referral=referral)
+    first = amending.add(by=tess, referral=referral, words="One")
+    second = amending.add(by=tess, referral=referral, words="Two")
+    assert mails.count() == 1
+    put_right(tess, referral)
+    assert mails.count() == 2, "a correction is always told"
+    for row in (first, second):
+        amending.answer(by=amira, amendment=row)
+    amending.add(by=tess, referral=referral, words="Three")
+    assert mails.count() == 3
+    with time_machine.travel(timezone.now() + timedelta(hours=25)):
+        amending.add(by=tess, referral=referral, words="Four")
+    assert mails.count() == 4, "what waits for a day is told again"
+    queue.hand_over(by=amira, referral=referral, to=ben, reason="Leave")
+    with time_machine.travel(timezone.now() + timedelta(hours=26)):
+        amending.add(by=tess, referral=referral, words="Five")
+    assert Message.objects.filter(kind="from_referrer", recipient_user=ben).count() == 1, "a new holder knows nothing"
