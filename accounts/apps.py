@@ -19,7 +19,7 @@ class AccountsConfig(AppConfig):
         sentences.name_pages(PAGES)
         words.name(
             {
-                invitations.KIND: OfAccounts("you are invited", invitations.link),
+                invitations.KIND: OfAccounts("you are invited", invitations.link, invitations.says),
                 invitations.ASKED: OfAccounts("somebody asks for a new invitation"),
                 "access_review": OfAccounts("the access review of this quarter"),
                 "key_ends": OfAccounts("a key of your system ends soon"),

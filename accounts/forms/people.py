@@ -12,8 +12,8 @@ from mash.govuk.forms import GovukForm
 
 HINTS = {
     Role.PRACTITIONER: "Raises worries, and follows their own",
-    Role.SAFEGUARDING_LEAD: "Sees what the organisation has raised, but no worry about somebody who works with children; and "
-    "looks after its people",
+    Role.SAFEGUARDING_LEAD: "Sees what the organisation has raised, but no worry about somebody who works with "
+    "children; and looks after its people",
     Role.PARTNERSHIP_ADMINISTRATOR: "Lets organisations and people in",
     Role.ANALYST: "Numbers only",
     Role.AUDITOR: "The audit trail only",

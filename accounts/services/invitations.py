@@ -129,6 +129,12 @@ def link(message: Message) -> str:
     return f"/accounts/invitations/{token(int(message.about.removeprefix(ABOUT)))}/"
 
 
+def says(message: Message) -> dict[str, str]:
+    """For which organisation: careful people delete an invitation that does not say. It names nobody."""
+    row = Invitation.objects.select_related("organisation").get(pk=int(message.about.removeprefix(ABOUT)))
+    return {"organisation": " ".join(row.organisation.name.split())}
+
+
 def holds(invitation: Invitation) -> bool:
     """Whether whoever invited, as they are now, could send this invitation: for this place, and these roles."""
     by, place = invitation.by, invitation.organisation

@@ -34,7 +34,7 @@ def add_organisation(request: HttpRequest) -> HttpResponse:
     form = OrganisationForm(request.POST or None)
     made: list[Organisation] = []
     if form.is_valid() and attempt(form, lambda: made.append(services.add(by=reader(request), **form.answers()))):
-        messages.success(request, f"{made[0].name} is here. Now invite its people.")
+        messages.success(request, f"{made[0].name} is added. Now invite its people.")
         return redirect("organisation", made[0].pk)
     return render(request, "accounts/organisations/add.html", {"form": form})
 

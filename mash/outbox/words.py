@@ -35,11 +35,12 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class OfAccounts:
-    """How mail about somebody's account differs from news: its own subject, and a link made when it is sent, so that
-    what the link opens is stored nowhere."""
+    """How mail about somebody's account differs from news: its own subject, a link made when it is sent, so that what
+    the link opens is stored nowhere, and what it says of the account beside. It is never about a child."""
 
     subject: str
     link: Callable[[Message], str] | None = None
+    says: Callable[[Message], Mapping[str, str]] | None = None
 
 
 _OF_ACCOUNTS: dict[str, OfAccounts] = {}
@@ -74,6 +75,7 @@ def _of_account(message: Message, how: OfAccounts) -> Words:
         "link": settings.BASE_URL.rstrip("/") + path,
         "product": settings.PRODUCT_NAME,
         "authority": settings.AUTHORITY_NAME,
+        **(how.says(message) if how.says else {}),
     }
     body = render_to_string(_template(message.kind), context).strip() + "\n"
     return Words(f"{settings.PRODUCT_NAME}: {how.subject}", body)

@@ -28,7 +28,7 @@ def link(invitation: Invitation) -> str:
     return f"/accounts/invitations/{invitations.token(invitation.pk)}/"
 
 
-def test_it_sends_a_link_and_nothing_about_anybody(nia, smtp_sink, settings):
+def test_it_sends_a_link_and_for_whom_and_nothing_about_anybody(nia, smtp_sink, settings):
     message = Message.objects.get()
     delivery.deliver(message.pk)
     [mail] = smtp_sink.messages
@@ -36,7 +36,8 @@ def test_it_sends_a_link_and_nothing_about_anybody(nia, smtp_sink, settings):
     assert mail["To"] == "nia@mill.example"
     assert mail["Subject"] == "Lantern: you are invited"
     assert settings.BASE_URL + link(nia) in body
-    assert "Mill Lane" not in body and "Leo" not in body and "Nia" not in body
+    assert "for Mill Lane Primary." in body
+    assert "Leo" not in body and "Nia" not in body
 
 
 def test_what_the_link_opens_with_is_stored_nowhere(nia):
