@@ -55,6 +55,21 @@ def sign_in(studio: Studio) -> None:
     take(page, "sign-in")
 
 
+def public(studio: Studio) -> None:
+    page = studio.browser.new_context(base_url=studio.address, viewport=SIZE).new_page()
+    page.goto("/tell-us/")
+    take(page, "tell-us")
+    small = studio.browser.new_context(base_url=studio.address, viewport=NARROW).new_page()
+    small.goto("/tell-us/anonymous/")
+    take(small, "tell-us-narrow", whole=False)
+
+
+def administrator(studio: Studio) -> None:
+    page = studio.as_role("partnership_administrator")
+    page.goto("/organisations/")
+    take(page, "organisations", whole=False)
+
+
 def referrer(studio: Studio) -> None:
     page = studio.as_role("practitioner")
     page.goto("/referrals/")
@@ -70,6 +85,8 @@ def referrer(studio: Studio) -> None:
 
 def triage(studio: Studio) -> None:
     page = studio.as_role("triage_manager")
+    page.goto("/take-a-call/")
+    take(page, "take-a-call", whole=False)
     page.goto("/queue/")
     take(page, "queue")
     page.get_by_role("button", name="Take the next one").click()
@@ -102,7 +119,7 @@ def auditor(studio: Studio) -> None:
 def main() -> None:
     """Take them all."""
     OUT.mkdir(parents=True, exist_ok=True)
-    scenes: tuple[Callable[[Studio], None], ...] = (sign_in, referrer, triage, service, auditor)
+    scenes: tuple[Callable[[Studio], None], ...] = (sign_in, public, referrer, triage, service, administrator, auditor)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=system_browser(), args=ARGUMENTS)
         studio = Studio(browser)
