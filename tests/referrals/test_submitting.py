@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from referrals import drafting
+from referrals.choices import Category
 from referrals.models import Draft, Outcome, Reading, Referral
+from referrals.selectors import submissions
 from referrals.services import drafts
 
 CHILD = {
@@ -82,6 +84,33 @@ def words(response: Any) -> str:
 def test_it_says_what_cannot_be_promised_before_anybody_types(journey: Journey) -> None:
     page = journey.client.get("/referrals/new/")
     assert "We cannot keep a secret that shows a child is at risk" in words(page) and "999" in words(page)
+
+
+@pytest.mark.parametrize("category", Category.values)
+def test_it_shows_the_signs_that_fit_the_worry_first_and_every_other_one_after(
+    journey: Journey, category: str
+) -> None:
+    journey.post("concerns/add/", {**WORRY, "category": category})
+    page = journey.get("concerns/cccc1111/signs/")
+    groups = page.context["form"].fields["signs"].choices
+    codes = [code for _, signs in groups for code, _ in signs]
+    every = [one.code for domain in submissions.signs_by_need() for one in domain.indicators]
+    assert sorted(codes) == sorted(every) and len(set(codes)) == len(codes)
+    titles = [title for title, _ in groups]
+    if category == Category.OTHER:
+        assert "Other signs" not in titles
+    else:
+        before = titles[: titles.index("Other signs")]
+        assert before and len(before) < 7
+    assert "Go through the signs</h1>" in words(page)
+    assert "and of anything else" not in words(page)
+
+
+def test_it_shows_domestic_abuse_first_where_the_worry_is_about_that(journey: Journey) -> None:
+    journey.post("concerns/add/", {**WORRY, "category": "domestic_abuse"})
+    page = words(journey.get("concerns/cccc1111/signs/"))
+    first = page.index('value="F06"')
+    assert first < page.index("Other signs") < page.index('value="D01"')
 
 
 def test_it_starts_one_draft_however_often_start_is_pressed(journey: Journey) -> None:

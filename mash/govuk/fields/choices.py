@@ -134,7 +134,7 @@ class CheckboxesField(_Options, forms.MultipleChoiceField):
     """Any number of answers, flat or in groups.
 
     `choices` may be nested, `[("Group", [(value, label), ...]), ...]`: each group becomes its own fieldset.
-    `none` is a value that excludes all others.
+    A group without answers is a heading over those that follow. `none` is a value that excludes all others.
     """
 
     macro = "checkboxes"
@@ -189,6 +189,9 @@ class CheckboxesField(_Options, forms.MultipleChoiceField):
         if "error" in ids:
             yield (component("error-message", {"id": ids["error"], **(notes["error"] or {})}),)
         for number, (title, options) in enumerate(self._groups(), start=1):
+            if not options:
+                yield (format_html('<h2 class="govuk-heading-m app-between">{}</h2>', title),)
+                continue
             yield (self._group(bound, title, options, f"{bound.auto_id}-g{number}" if number > 1 else bound.auto_id),)
 
     def _groups(self) -> Iterator[tuple[str, list[Option]]]:

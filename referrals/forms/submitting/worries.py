@@ -14,7 +14,7 @@ from referrals.drafting import Data, Item
 from referrals.forms.submitting.base import ItemForm
 from referrals.forms.submitting.tabs import Answers, TwoTabsForm, marks
 from thresholds.engine import Indicator
-from thresholds.selectors.indicators import DomainGroup
+from thresholds.selectors.indicators import DomainGroup, NeedGroup
 
 ALL = "all"
 HINTS = {
@@ -32,6 +32,27 @@ DURATIONS = [
 PARTS = ("severity", "duration")
 LASTING = "neglect"
 """The tag of signs whose harm builds up: how long they have gone on changes the level."""
+
+FITTING: dict[str, tuple[str, ...]] = {
+    Category.PHYSICAL_ABUSE: ("abuse",),
+    Category.EMOTIONAL_ABUSE: ("abuse", "feelings"),
+    Category.SEXUAL_ABUSE: ("abuse", "exploitation"),
+    Category.NEGLECT: ("neglect", "care"),
+    Category.DOMESTIC_ABUSE: ("domestic_abuse",),
+    Category.EXPLOITATION: ("exploitation", "missing"),
+    Category.MISSING: ("missing", "exploitation"),
+    Category.SELF_HARM: ("feelings",),
+    Category.MENTAL_HEALTH: ("feelings", "parents_health"),
+    Category.SUBSTANCE_MISUSE: ("behaviour", "parents_health"),
+    Category.DISABILITY: ("health",),
+    Category.FAMILY_SUPPORT: ("family", "care"),
+    Category.HOUSING: ("home", "community"),
+    Category.EDUCATION: ("school",),
+    Category.RADICALISATION: ("exploitation",),
+    Category.HARMFUL_PRACTICE: ("abuse",),
+    Category.ALLEGATION: ("abuse",),
+}
+"""The kinds of need whose signs come first on the page, by what the worry is mostly about."""
 
 
 class ConcernForm(ItemForm):
@@ -109,15 +130,7 @@ class SignsForm(GovukForm):
     def __init__(self, posted: Any, *, groups: tuple[DomainGroup, ...], concern: Item) -> None:
         self.held = {sign["code"]: sign for sign in concern.get("indicators", [])}
         super().__init__(posted, initial={"signs": list(self.held), "opened": " ".join(["-", *self.held])})
-        field = self.fields["signs"]
-        field.choices = [  # type: ignore[attr-defined]
-            (
-                f"{domain.title}: {need.title[:1].lower()}{need.title[1:]}",
-                [(one.code, one.words) for one in need.indicators],
-            )
-            for domain in groups
-            for need in domain.needs
-        ]
+        self.fields["signs"].choices = _in_order(groups, concern)  # type: ignore[attr-defined]
 
     def indicators(self) -> list[dict[str, str]]:
         """The ticked signs; what was said of one before stays with it. What another tab ticked, or took away, since
@@ -126,6 +139,23 @@ class SignsForm(GovukForm):
         missed = [code for code in self.held if code not in opened and code not in ticked]
         gone = {code for code in opened if code not in self.held}
         return [self.held.get(code, {"code": code}) for code in [*ticked, *missed] if code not in gone]
+
+
+Group = tuple[str, list[tuple[str, str]]]
+
+
+def _in_order(groups: tuple[DomainGroup, ...], concern: Item) -> list[Group]:
+    """The groups of signs that fit what the worry is mostly about, then all others under a heading."""
+    fitting = FITTING.get(concern.get("category", ""), ())
+    every = [(domain, need) for domain in groups for need in domain.needs]
+    first = [_group(domain, need) for key in fitting for domain, need in every if need.key == key]
+    others = [_group(domain, need) for domain, need in every if need.key not in fitting]
+    return [*first, *([("Other signs", [])] if first and others else []), *others]
+
+
+def _group(domain: DomainGroup, need: NeedGroup) -> Group:
+    title = f"{domain.title}: {need.title[:1].lower()}{need.title[1:]}"
+    return title, [(one.code, one.words) for one in need.indicators]
 
 
 def asks_degree(indicator: Indicator) -> bool:

@@ -17,6 +17,9 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
 
+// Words that are true only where scripts run.
+for (const words of document.querySelectorAll("[data-with-scripts]")) words.hidden = false;
+
 // How many signs are ticked in each group, beside its heading.
 for (const group of document.querySelectorAll(".app-group")) {
   const legend = group.querySelector("legend");
@@ -50,6 +53,7 @@ for (const find of document.querySelectorAll("[data-find]")) {
     }
     for (const group of list.querySelectorAll(".app-group"))
       group.hidden = !group.querySelector(".govuk-checkboxes__item:not([hidden])");
+    for (const between of list.querySelectorAll(".app-between")) between.hidden = words.length > 0;
     if (said) said.textContent = words.length ? (shown ? `${shown} found` : find.dataset.findNothing ?? "0 found") : "";
   });
 }

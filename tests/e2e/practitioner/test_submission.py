@@ -104,7 +104,7 @@ def test_it_keeps_what_was_typed_when_the_session_ends(
     axe(page)
     page.keyboard.press("Enter")
     walk.skip(page, "When, and how you know: Neglect")
-    expect(page.get_by_role("heading", name="Signs of neglect")).to_be_visible()
+    expect(page.get_by_role("heading", name="Go through the signs")).to_be_visible()
     assert Draft.objects.get().data["concerns"][0]["narrative"] == "A long story.\n\nWith two parts."
 
 
