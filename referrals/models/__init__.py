@@ -7,11 +7,11 @@ from referrals.models.cases import Case, Closure, Movement
 from referrals.models.consultations import Consultation, Exchange
 from referrals.models.decisions import Countersignature, Decision
 from referrals.models.directory import LocalService
-from referrals.models.drafts import Draft, IdempotencyRecord
+from referrals.models.drafts import Draft, IdempotencyRecord, TypedPage
 from referrals.models.notices import Batch, BatchRow, LeftForTriage, Reread, Upload
 from referrals.models.outcomes import Outcome, Party, Reading, Telling
 from referrals.models.people import Household, Person
-from referrals.models.public import Receipt
+from referrals.models.public import Opening, Receipt
 from referrals.models.referrals import (
     Adult,
     BreakGlass,
@@ -47,6 +47,7 @@ __all__ = [
     "LeftForTriage",
     "LocalService",
     "Movement",
+    "Opening",
     "Outcome",
     "Party",
     "Person",
@@ -61,6 +62,7 @@ __all__ = [
     "StageChange",
     "Subject",
     "Telling",
+    "TypedPage",
     "Upload",
     "WrittenDown",
 ]

@@ -1,6 +1,7 @@
 """What somebody without an account holds: a code that was shown to them once."""
 
 from django.db import models
+from django.utils import timezone
 
 from mash.audit.models import AppendOnly
 from referrals.models.referrals import Referral
@@ -17,3 +18,14 @@ class Receipt(AppendOnly):
 
     def __str__(self) -> str:
         return f"receipt {self.pk}"
+
+
+class Opening(models.Model):
+    """One browser in which a code was typed a short while ago. Closing the page ends it, wherever its cookie went."""
+
+    receipt = models.ForeignKey(Receipt, on_delete=models.PROTECT, related_name="+")
+    digest = models.CharField(max_length=64, unique=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"opening {self.pk}"

@@ -1,11 +1,15 @@
 """What may be told to somebody who comes back with a receipt code."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.utils import timezone
+
+from referrals import codes
 from referrals.choices import AmendmentKind, CaseStage, Stage
-from referrals.models import Amendment, Case, Receipt, Referral, StageChange
+from referrals.models import Amendment, Case, Opening, Receipt, Referral, StageChange
 
+OPEN_FOR = timedelta(minutes=30)
 ENDED_CASES = (CaseStage.CLOSED, CaseStage.MOVED)
 
 
@@ -28,9 +32,11 @@ def receipt(digest: str) -> Receipt | None:
     return Receipt.objects.select_related("referral").filter(digest=digest).first()
 
 
-def receipt_by_key(pk: int) -> Receipt | None:
-    """A receipt whose code was typed a short while ago."""
-    return Receipt.objects.select_related("referral").filter(pk=pk).first()
+def opened(secret: str) -> Receipt | None:
+    """The receipt whose code was typed a short while ago in the browser that has this secret."""
+    rows = Opening.objects.filter(digest=codes.digest(secret), at__gt=timezone.now() - OPEN_FOR)
+    found = rows.select_related("receipt__referral").first()
+    return found.receipt if found else None
 
 
 def may_be_told(referral: Referral) -> May:

@@ -1,17 +1,32 @@
 """Somebody comes back with their receipt code."""
 
+import secrets
+
 from django.db import transaction
+from django.utils import timezone
 
 from mash.audit import events
-from referrals.models import Receipt
+from referrals import codes
+from referrals.models import Opening, Receipt
 from referrals.selectors import public as selectors
 from referrals.services import amending
 from referrals.services.public_sending import Member
 
 
-def came_back(*, receipt: Receipt) -> None:
-    """Write down that the code was used. What was told them stays as it was recorded: it waited behind this code."""
+@transaction.atomic
+def came_back(*, receipt: Receipt) -> str:
+    """Write down that the code was used, and answer the secret that stands for it for half an hour, in one browser.
+    What was told them stays as it was recorded: it waited behind this code."""
     events.record(by=_member(receipt), what="came_back", about=receipt.referral)
+    Opening.objects.filter(at__lte=timezone.now() - selectors.OPEN_FOR).delete()
+    secret = secrets.token_urlsafe(32)
+    Opening.objects.create(receipt=receipt, digest=codes.digest(secret))
+    return secret
+
+
+def leave(*, secret: str) -> None:
+    """The secret opens nothing any more, in whoever's hands it is."""
+    Opening.objects.filter(digest=codes.digest(secret)).delete()
 
 
 @transaction.atomic

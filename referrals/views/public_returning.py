@@ -17,7 +17,6 @@ from referrals.services import public_returning
 from referrals.views.publicly import page, public
 
 COOKIE, PATH = "came_back", "/come-back/"
-OPEN_FOR = timedelta(minutes=30)
 WRONG = Limit(
     name="public_wrong_codes",
     most=10,
@@ -65,12 +64,13 @@ def came_back(request: HttpRequest) -> HttpResponseBase:
         return redirect(f"{request.path}?added")
     may = selectors.may_be_told(receipt.referral)
     added = "added" in request.GET and not form.is_bound
-    return page(request, "news.html", {"form": form, "may": may, "added": added})
+    return page(request, "news.html", {"form": form, "may": may, "added": added, "exit": reverse("leave_news")})
 
 
 @public("whoever came back may close what they opened", methods=POST)
 def leave(request: HttpRequest) -> HttpResponse:
     """Close it: the code is needed to open it again."""
+    public_returning.leave(secret=_secret(request))
     response = page(request, "left.html")
     response.delete_cookie(COOKIE, path=PATH, samesite="Strict")
     return response
@@ -78,15 +78,17 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 def _open(receipt: Receipt) -> HttpResponse:
     """A signed cookie that ends with the browser, holds no reference and is worth half an hour."""
-    public_returning.came_back(receipt=receipt)
+    secret = public_returning.came_back(receipt=receipt)
     response = redirect("came_back")
     secure = settings.SESSION_COOKIE_SECURE
-    response.set_signed_cookie(
-        COOKIE, str(receipt.pk), salt=COOKIE, path=PATH, httponly=True, samesite="Strict", secure=secure
-    )
+    response.set_signed_cookie(COOKIE, secret, salt=COOKIE, path=PATH, httponly=True, samesite="Strict", secure=secure)
     return response
 
 
 def _receipt(request: HttpRequest) -> Receipt | None:
-    key = request.get_signed_cookie(COOKIE, default="", salt=COOKIE, max_age=OPEN_FOR)
-    return selectors.receipt_by_key(int(key)) if key else None
+    secret = _secret(request)
+    return selectors.opened(secret) if secret else None
+
+
+def _secret(request: HttpRequest) -> str:
+    return str(request.get_signed_cookie(COOKIE, default="", salt=COOKIE, max_age=selectors.OPEN_FOR))

@@ -14,7 +14,7 @@ from mash.outbox import words
 from mash.outbox.models import Message
 from referrals import codes
 from referrals.choices import Way
-from referrals.models import Amendment, Receipt
+from referrals.models import Amendment, Opening, Receipt
 from referrals.services import amending, cases, decisions, queue
 from referrals.services.decisions import Judgement
 from tests.public.posts import send
@@ -73,6 +73,17 @@ def test_it_opens_nothing_with_a_cookie_that_is_not_ours_or_older_than_half_an_h
     assert client.get(NEWS).status_code == 302
 
 
+def test_it_closes_what_was_opened_for_whoever_leaves_at_once(client: Client, settings: Any) -> None:
+    settings.EXIT_ADDRESS = "https://weather.example/"
+    _, code = send(client, "anonymous")
+    come_back(client, code)
+    assert news(client).count('href="/come-back/leave/"') == 2
+    response = client.get("/come-back/leave/")
+    assert (response.status_code, response.headers["Location"]) == (302, "https://weather.example/")
+    assert response.headers["Referrer-Policy"] == "no-referrer"
+    assert client.get(NEWS).headers["Location"] == "/come-back/"
+
+
 def test_it_adds_what_is_new_once_and_tells_whoever_has_it(client: Client, amira: User) -> None:
     referral, code = send(client, "anonymous")
     queue.claim(by=amira, referral=referral)
@@ -129,6 +140,21 @@ def test_it_closes_when_asked(client: Client) -> None:
     come_back(client, code)
     assert "This is closed now" in client.post("/come-back/leave/").content.decode()
     assert client.get(NEWS).status_code == 302
+
+
+def test_it_stays_closed_for_whoever_copied_the_cookie(client: Client) -> None:
+    _, code = send(client, "anonymous")
+    come_back(client, code)
+    other, copied = Client(), client.cookies["came_back"].value
+    come_back(other, code)
+    client.post("/come-back/leave/")
+    client.cookies["came_back"] = copied
+    assert client.get(NEWS).headers["Location"] == "/come-back/"
+    assert "We have what you sent" in news(other), "another browser that typed the code stays open"
+    assert Opening.objects.count() == 1
+    with time_machine.travel(timezone.now() + timedelta(minutes=31)):
+        come_back(client, code)
+    assert Opening.objects.count() == 1, "what is over is erased"
 
 
 def test_it_leads_the_mail_of_an_open_referrer_to_the_page_for_the_code(client: Client) -> None:
