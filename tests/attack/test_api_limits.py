@@ -14,7 +14,8 @@ from mash.access.models import Tally
 from tests.api.conftest import ASSESSMENTS, REFERRALS, Caller, caller
 from tests.api.test_assessments import CONTRACT as QUESTION
 
-NOON = datetime.now(UTC).replace(second=10, microsecond=0)
+# Tomorrow: after whatever the tests made today came into force.
+NOON = (datetime.now(UTC) + timedelta(days=1)).replace(hour=12, minute=0, second=10, microsecond=0)
 pytestmark = pytest.mark.django_db
 
 

@@ -38,7 +38,7 @@ def test_it_is_shown_once_and_made_once(polly, school, client_for):
     browser, address = client_for(polly), f"/organisations/{school.pk}/keys/issue/"
     typed = {"page": str(uuid4()), "name": "Records", "scopes": ["refer"], "days": "30"}
     shown = browser.post(address, typed).content.decode()
-    text = re.search(r'>(mash_[^<]+)<', shown).group(1)  # type: ignore[union-attr]
+    text = re.search(r">(mash_[^<]+)<", shown).group(1)  # type: ignore[union-attr]
     row = api_keys.find(text)
     assert row is not None
     assert (row.organisation, row.scopes, row.issued_by) == (school, ["refer"], polly)
