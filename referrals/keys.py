@@ -3,6 +3,7 @@
 import hashlib
 import unicodedata
 
+from mash.lib.identifiers import is_a_place
 from referrals.submission import Address, Child
 
 LENGTH = 40
@@ -11,10 +12,10 @@ LENGTH = 40
 def household(children: tuple[Child, ...], *, otherwise: str) -> str:
     """The first whole address among the children; `otherwise` (the reference) when nobody has one.
 
-    A postcode alone is not a household: flats share it.
+    A postcode alone is not a household: flats share it. Nor is "no fixed abode".
     """
     for child in children:
-        if child.address.line1 and child.address.postcode:
+        if child.address.line1 and is_a_place(child.address.postcode):
             return _digest("home", letters(child.address.line1), letters(child.address.postcode))
     return otherwise
 

@@ -13,6 +13,9 @@ _POSTCODE = re.compile(
     r"([0-9][ABD-HJLNP-UW-Z]{2})",
     re.ASCII,
 )
+# What the NHS writes where there is no address in the UK to give, such as ZZ99 3VZ for no fixed abode (NHS data
+# dictionary, postcode: default and country pseudo postcodes).
+_PLACELESS = re.compile(r"(ZZ99)([0-9][A-Z]Z)", re.ASCII)
 
 
 def nhs_number(text: str) -> str:
@@ -42,11 +45,18 @@ def upn(text: str) -> str:
 
 
 def postcode(text: str) -> str:
-    """A postcode in capitals with one space, like "CH41 1AA". ValueError with a plain sentence otherwise."""
-    match = _POSTCODE.fullmatch(_bare(text).upper())
+    """A postcode in capitals with one space, like "CH41 1AA"; one of the NHS's for no address too. ValueError with a plain
+    sentence otherwise."""
+    bare = _bare(text).upper()
+    match = _POSTCODE.fullmatch(bare) or _PLACELESS.fullmatch(bare)
     if match is None:
         raise ValueError("Enter a full UK postcode, like CH41 1AA.")
     return f"{match[1]} {match[2]}"
+
+
+def is_a_place(postcode: str) -> bool:
+    """Whether a postcode is somewhere: people who share one that says "no fixed abode" do not share a home."""
+    return bool(postcode) and not _PLACELESS.fullmatch(_bare(postcode).upper())
 
 
 def _bare(text: str) -> str:

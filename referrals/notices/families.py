@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from mash.lib.identifiers import is_a_place
 from referrals import documents, keys
 from referrals.documents import InvalidDocument
 from referrals.documents.people import MOST_CHILDREN
@@ -35,7 +36,7 @@ def _family(row: Row, made: Document) -> tuple[str, str]:
     child = made["children"][0]
     address = child["address"]
     home = keys.letters(address["line1"]) + keys.letters(address["postcode"])
-    whole = address["line1"] and address["postcode"]
+    whole = address["line1"] and is_a_place(address["postcode"])
     return keys.letters(row.label), home if whole else f"name {keys.letters(child['family_name'])}"
 
 
