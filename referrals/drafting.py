@@ -171,7 +171,8 @@ def document(data: Data) -> dict[str, Any]:
 
 def as_typed(data: Data) -> dict[str, Any]:
     """The document as whoever wrote it reads it back: with their own answer where the document has less."""
-    return {**document(data), "adults": [_bare(adult) for adult in items(data, "adults")]}
+    adults = [_bare(adult) for adult in items(data, "adults")]
+    return {**document(data), "adults": adults, "no_adults": bool(data.get("no_adults"))}
 
 
 def _adult(adult: Item) -> Item:

@@ -63,7 +63,7 @@ def cards(document: Document, *, link: Link = lambda _section, _place, _name: ""
     """The whole document, in the order of the journey. `link(section, place, field)` is where an answer is changed."""
     made = [
         *(_child(child, place) for place, child in enumerate(document.get("children", []))),
-        *(_adult(adult, place) for place, adult in enumerate(document.get("adults", []))),
+        *_adults(document),
         *_concerns(document),
         *worker(document),
         more.wider(document),
@@ -84,10 +84,15 @@ def _row(link: Link, section: str, place: int, name: str, key: str, value: Any) 
         key,
         value if isinstance(value, list) else str(value or ""),
         href,
-        key.lower(),
+        _within(key),
         name in LONG,
         name == "signs",
     )
+
+
+def _within(key: str) -> str:
+    """A question inside a sentence: "NHS number" stays as it is, "Name" does not."""
+    return key if key[:2].isupper() else f"{key[:1].lower()}{key[1:]}"
 
 
 def _child(child: Document, place: int) -> Made:
@@ -126,11 +131,20 @@ def _age(child: Document) -> tuple[str, str]:
     return "Age", f"About {age}" if age is not None else "Not known"
 
 
+def _adults(document: Document) -> Iterator[Made]:
+    """The adults; or, in a draft, that nobody is known. A document that was sent does not say why it names nobody."""
+    every = document.get("adults", [])
+    if not every and document.get("no_adults"):
+        yield "Adults", [("adults", 0, "name", "Adults", "You do not know of any adults")]
+    for place, adult in enumerate(every):
+        yield _adult(adult, place)
+
+
 def _adult(adult: Document, place: int) -> Made:
     answers: list[tuple[str, str, Any]] = [
         ("name", "Name", adult.get("name")),
         ("relationship", "Who they are to the children", adult.get("relationship")),
-        ("causes_harm", "Causes the harm, you think", HARM[adult.get("causes_harm", False)]),
+        ("causes_harm", "Do you think they cause the harm?", HARM[adult.get("causes_harm", False)]),
         ("parental_responsibility", "Parental responsibility", YES_NO.get(adult.get("parental_responsibility"))),
         ("whereabouts", "Where they are now", adult.get("whereabouts")),
         *more.adult(adult),
@@ -169,10 +183,10 @@ def _sign(sign: Any, words: Mapping[tuple[str, str], str]) -> Iterator[str]:
 
 
 def _agreement(consent: Document) -> Made:
-    status = consent.get("status")
+    status, reason = consent.get("status"), consent.get("reason")
     answers: list[tuple[str, str, Any]] = [
         ("status", "Agreement to being offered help", Agreement(status).label if status else ""),
-        ("status", "Why, or what they said", consent.get("reason")),
+        *([("status", "Why, or what they said", reason)] if reason or status != Agreement.GIVEN else []),
         ("lawful_basis", "Why you may share this", _label(LawfulBasis, consent.get("lawful_basis"))),
         ("family_told", "What the family knows", _label(FamilyTold, consent.get("family_told"))),
     ]

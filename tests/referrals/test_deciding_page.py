@@ -171,6 +171,17 @@ def test_it_shows_every_reason_of_the_framework_beside_the_questions(
             assert reason["because"] in html
 
 
+def test_it_says_in_a_sentence_that_the_framework_gives_no_level(
+    client_for: ClientFor, tess: User, amira: User
+) -> None:
+    made = submitting.submit(by=tess, submission=a_submission(concerns=(a_concern(),)))
+    queue.claim(by=amira, referral=made)
+    html = client_for(amira).get(address(made)).content.decode()
+    assert "The framework gives no level" in html
+    assert "advises <span" not in html
+    assert ", and advises" not in html
+
+
 def judged(**changes: Any) -> Judgement:
     return Judgement(**{"way": Way.CADT, "level": 4, "words": "CADT acts.", "agreement": "not_sought", **changes})
 

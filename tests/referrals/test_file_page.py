@@ -68,6 +68,15 @@ def test_it_shows_the_whole_file(client_for: ClientFor, tess: User, amira: User)
         assert all(reason["because"] in html for reason in subject.hub_assessment.reasons)
 
 
+def test_it_says_that_neither_gives_a_level_rather_than_the_same(
+    client_for: ClientFor, tess: User, amira: User
+) -> None:
+    made = submitting.submit(by=tess, submission=a_submission(concerns=(a_concern(),)))
+    page = read(client_for(amira), made)
+    assert "The referrer’s own facts give no level either." in page
+    assert "the same level" not in page
+
+
 def test_it_costs_the_same_for_one_child_and_for_eight(client_for: ClientFor, tess: User, amira: User) -> None:
     client = client_for(amira)
     prices = []

@@ -10,11 +10,13 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from referrals import drafting
+from referrals import drafting, keys
 from referrals.choices import Category
 from referrals.models import Draft, Outcome, Reading, Referral
 from referrals.selectors import submissions
 from referrals.services import drafts
+from referrals.submission import Address
+from tests.cast import a_child
 
 CHILD = {
     "key": "aaaa1111",
@@ -77,6 +79,12 @@ def journey(tess: User, client_for: Callable[[User], Client]) -> Journey:
     return Journey(client_for(tess), drafts.start(by=tess))
 
 
+def cards_of(journey: Journey) -> dict[str, dict[str, str]]:
+    """What the check page says: each card with its questions and answers."""
+    found = journey.get("check/").context["cards"]
+    return {card.title: {row.key: " ".join(row.lines) for row in card.rows} for card in found}
+
+
 def words(response: Any) -> str:
     return " ".join(response.content.decode().split())
 
@@ -111,6 +119,41 @@ def test_it_shows_domestic_abuse_first_where_the_worry_is_about_that(journey: Jo
     page = words(journey.get("concerns/cccc1111/signs/"))
     first = page.index('value="F06"')
     assert first < page.index("Other signs") < page.index('value="D01"')
+
+
+def test_it_takes_no_fixed_abode_as_a_postcode_and_makes_no_household_of_it(journey: Journey, tess: User) -> None:
+    journey.fill()
+    journey.post("children/aaaa1111/", {**CHILD, "line1": "No fixed abode", "postcode": "zz99 3vz"})
+    assert "ZZ99 3VZ" in words(journey.get("check/"))
+    nowhere = Address(line1="No fixed abode", postcode="ZZ99 3VZ")
+    home = Address(line1="No fixed abode", postcode="CH41 1AA")
+    assert keys.household((a_child(address=nowhere),), otherwise="its own") == "its own"
+    assert keys.household((a_child(address=home),), otherwise="its own") != "its own"
+
+
+def test_it_reads_back_that_no_adult_is_known_and_leads_to_where_one_is_added(journey: Journey) -> None:
+    journey.fill()
+    assert cards_of(journey)["Adults"] == {"Adults": "You do not know of any adults"}
+    assert f'href="{journey.url("adults/add/")}?from=check' in journey.get("check/").content.decode()
+    journey.post("adults/add/", {"key": "bbbb1111", "name": "Jo Dunne", "causes_harm": "yes"})
+    read = cards_of(journey)
+    assert "Adults" not in read
+    assert read["Jo Dunne"]["Do you think they cause the harm?"] == "Yes"
+
+
+def test_it_reads_back_a_reason_only_where_one_was_asked_for(journey: Journey) -> None:
+    journey.fill()
+    title = "Agreement, sharing and what the family knows"
+    assert cards_of(journey)[title]["Why, or what they said"] == "Asking could put her in danger"
+    journey.post("agreement/", {**AGREEMENT, "status": "given"})
+    assert "Why, or what they said" not in cards_of(journey)[title]
+
+
+def test_it_names_what_a_link_changes_as_people_write_it(journey: Journey) -> None:
+    journey.fill()
+    page = words(journey.get("check/"))
+    assert "NHS number (Ada Byrne)" in page and "nhs number" not in page
+    assert "unique pupil number (Ada Byrne)" in page
 
 
 def test_it_starts_one_draft_however_often_start_is_pressed(journey: Journey) -> None:
@@ -279,7 +322,7 @@ def test_it_reads_back_what_was_chosen_about_who_causes_the_harm(journey: Journe
     journey.fill()
     journey.post("adults/add/", {"key": "bbbb1111", "name": "Jo Byrne", "causes_harm": chosen})
     cards = journey.get("check/").context["cards"]
-    assert {row.value for card in cards for row in card.rows if row.what == "causes the harm, you think"} == {shown}
+    assert {row.value for card in cards for row in card.rows if row.what == "do you think they cause the harm?"} == {shown}
     journey.send()
     assert Referral.objects.get().document["adults"][0]["causes_harm"] is (chosen == "yes")
 
