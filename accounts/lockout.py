@@ -59,7 +59,8 @@ def is_shut(counts: Counts) -> bool:
 
 def spend(counts: Counts) -> bool:
     """Count one more; False when that is one too many, and then even what is right must be refused."""
-    return all([limits.spend(limit, key) for limit, key in counts])
+    within = [limits.spend(limit, key) for limit, key in counts]
+    return all(within)
 
 
 def right(counts: Counts) -> None:

@@ -74,7 +74,7 @@ def half_an_hour_in_the_middle_of_a_sentence(page: Page, user: User) -> None:
         walk.press(page, "Save and continue")
         sign_in(page, user)
         expect(page.get_by_role("heading", name="We kept what you typed")).to_be_visible()
-        page.keyboard.press("Enter")
+        walk.press(page, "Carry on")
         expect(page.get_by_role("heading", name="When, and how you know: Domestic abuse")).to_be_visible()
     assert Draft.objects.get().data["concerns"][0]["narrative"] == STORY
 

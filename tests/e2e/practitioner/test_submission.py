@@ -102,7 +102,7 @@ def test_it_keeps_what_was_typed_when_the_session_ends(
     walk.press(page, "Sign in")
     expect(page.get_by_role("heading", name="We kept what you typed")).to_be_visible()
     axe(page)
-    page.keyboard.press("Enter")
+    walk.press(page, "Carry on")
     walk.skip(page, "When, and how you know: Neglect")
     expect(page.get_by_role("heading", name="Go through the signs")).to_be_visible()
     assert Draft.objects.get().data["concerns"][0]["narrative"] == "A long story.\n\nWith two parts."
