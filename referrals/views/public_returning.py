@@ -5,8 +5,9 @@ from datetime import timedelta
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 
-from mash.access import GET_POST, POST, callers, limits
+from mash.access import GET_POST, callers, limits
 from mash.access.limit import Limit
 from mash.access.middleware import too_many
 from referrals import codes
@@ -67,11 +68,11 @@ def came_back(request: HttpRequest) -> HttpResponseBase:
     return page(request, "news.html", {"form": form, "may": may, "added": added, "exit": reverse("leave_news")})
 
 
-@public("whoever came back may close what they opened", methods=POST)
+@public("whoever came back may close what they opened", methods=GET_POST)
 def leave(request: HttpRequest) -> HttpResponse:
-    """Close it: the code is needed to open it again."""
+    """Close it: the code is needed to open it again. “Exit this page” comes as a plain link, and goes on at once."""
     public_returning.leave(secret=_secret(request))
-    response = page(request, "left.html")
+    response = page(request, "left.html") if request.method == "POST" else redirect(settings.EXIT_ADDRESS)
     response.delete_cookie(COOKIE, path=PATH, samesite="Strict")
     return response
 

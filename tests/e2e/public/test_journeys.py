@@ -1,6 +1,7 @@
 """People without an account, on their way to us and back."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -116,7 +117,7 @@ def test_it_hears_a_child_in_words_of_their_own(visitor: Visitor, look: Look) ->
     expect(page.get_by_label("Your first name")).to_have_count(0)
     page.get_by_label("How old are you?").fill("14")
     page.get_by_label("Your school or college").fill("Hill Top High")
-    walk.choose(page, "What is it about?", "Someone is cruel to a child, or scares them")
+    walk.choose(page, "What is it about?", "Someone is cruel to me, or scares me")
     page.get_by_label("What has happened?").fill("My uncle shouts at me and I am scared.")
     walk.choose(page, "Are you in danger now?", "No")
     look(page)
@@ -137,6 +138,49 @@ def test_it_lets_people_leave_at_once_by_button_and_by_shift(visitor: Visitor, a
     for _ in range(3):
         page.keyboard.press("Shift")
     page.wait_for_url("https://www.bbc.co.uk/weather")
+
+
+@pytest.mark.parametrize("how", ["button", "shift"])
+def test_it_brings_nobody_back_who_left_at_once(visitor: Visitor, settings: Any, live_server: Any, how: str) -> None:
+    """Neither the code nor the news comes back with “Back”; the news is closed, and opened afresh asks for the code."""
+    elsewhere = settings.EXIT_ADDRESS = f"{live_server.url}/accounts/login/"
+    page = visitor(width=PHONE)
+    walk.begin(page, "Tell us with no name")
+    walk.choose(page, "Who are you to the child?", "A neighbour")
+    walk.say_which_child(page)
+    walk.say_what_happened(page)
+    code = walk.check_and_send(page)
+    _leave_and_try_back(page, how, elsewhere)
+    walk.come_back(page, code)
+    _leave_and_try_back(page, how, elsewhere)
+    page.goto("/come-back/news/")
+    expect(page.get_by_role("heading", name="Come back with your code")).to_be_visible()
+
+
+def _leave_and_try_back(page: Page, how: str, elsewhere: str) -> None:
+    if how == "button":
+        page.get_by_role("button", name="Exit this page").click()
+    else:
+        page.wait_for_selector("body[data-govuk-frontend-exit-this-page-keypress]")
+        for _ in range(3):
+            page.keyboard.press("Shift")
+    page.wait_for_url(elsewhere)
+    for _ in range(2):
+        page.go_back()
+        page.wait_for_url(elsewhere)
+        expect(page.get_by_role("heading", name="Sign in", exact=True)).to_be_visible()
+
+
+def test_it_offers_only_what_works_without_scripts(visitor: Visitor) -> None:
+    for scripts in (True, False):
+        page = visitor(java_script_enabled=scripts)
+        page.goto("/tell-us/anonymous/")
+        expect(page.get_by_text("press the Shift key")).to_be_visible(visible=scripts)
+        walk.choose(page, "Who are you to the child?", "A neighbour")
+        walk.say_which_child(page)
+        walk.say_what_happened(page)
+        walk.check_and_send(page)
+        expect(page.get_by_text("Print this page")).to_be_visible(visible=scripts)
 
 
 def test_it_lets_people_leave_without_scripts_and_tells_the_next_site_nothing(visitor: Visitor) -> None:
