@@ -3,10 +3,12 @@
 Whoever sends it may be known, withheld from the family, or nobody at all. Only the first has a name in the submission.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from accounts.models import SourceCode
+from mash.lib import identifiers
 from referrals.choices import Agreement, Category, FamilyTold, HowKnown, Identity, LawfulBasis
 from referrals.submission import Address, Child, Concern, Consent, Referrer, Submission
 
@@ -14,6 +16,9 @@ Answers = dict[str, Any]
 MOST_CHILDREN = 4
 UNKNOWN = "unknown"
 WITHHELD, ANONYMOUS = "Name withheld", "No name given"
+OLDEST = 25
+ABOUT = r"(?:about|around|nearly|almost|maybe|perhaps|only|just|he is|she is|i am|aged?)"
+YEARS = re.compile(rf"(?:{ABOUT} )*(\d{{1,2}})(?: ?(?:years?|yrs?)(?: old)?)?(?: ?(?:and a half|½|1/2))?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,24 +142,50 @@ def _concern(answers: Answers, me: bool) -> Concern:
     kind = answers["kind"]
     return Concern(
         category=Category.OTHER.value if kind == UNKNOWN else kind,
-        narrative=answers["story"],
+        narrative="\n\n".join([answers["story"], *_ages_in_words(answers)]),
         how_known=HowKnown.CHILD.value if me else answers.get("how_known", HowKnown.OTHER.value),
     )
 
 
 def _children(answers: Answers) -> list[Child]:
     """The first always, the others when anything is said of them; all at the same home."""
-    address = Address(line1=answers["home"], postcode=answers["postcode"])
+    address = _home(answers["home"], answers["postcode"])
     first, *others = (_child(answers, n, address) for n in range(1, MOST_CHILDREN + 1))
-    said = [child for child in others if child.given_name or child.family_name or child.estimated_age is not None]
-    return [first, *said]
+    said = [
+        n for n in range(2, MOST_CHILDREN + 1) if any(answers.get(f"{box}_{n}") for box in ("given", "family", "age"))
+    ]
+    return [first, *(others[n - 2] for n in said)]
 
 
 def _child(answers: Answers, n: int, address: Address) -> Child:
     return Child(
         given_name=answers.get(f"given_{n}", ""),
         family_name=answers.get(f"family_{n}", ""),
-        estimated_age=answers.get(f"age_{n}"),
+        estimated_age=years(answers.get(f"age_{n}")),
         school=answers["school"] if n == 1 else "",
         address=address,
     )
+
+
+def years(words: Any) -> int | None:
+    """A child's age in whole years from how people say it: “7”, “nearly 7”, “7 and a half”. None for anything else.
+
+    Months, weeks and “a toddler” stay words: a guess at years would be worse than none.
+    """
+    match = YEARS.fullmatch(str(words or "").lower().strip(" ."))
+    return int(match[1]) if match and int(match[1]) <= OLDEST else None
+
+
+def _ages_in_words(answers: Answers) -> list[str]:
+    """What was said of a child's age that is not a number of years: kept below the story, for a person to read."""
+    said = ((n, str(answers.get(f"age_{n}") or "")) for n in range(1, MOST_CHILDREN + 1))
+    return [f"Age of child {n}, in their words: {words}" for n, words in said if words and years(words) is None]
+
+
+def _home(street: str, postcode: str) -> Address:
+    """A postcode that is not whole, or only half of one, is kept as a line of the address."""
+    try:
+        return Address(line1=street, postcode=identifiers.postcode(postcode))
+    except ValueError:
+        lines = [line for line in (street, f"Postcode, in their words: {postcode}" if postcode else "") if line]
+        return Address(**dict(zip(("line1", "line2"), lines, strict=False)))

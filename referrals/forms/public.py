@@ -16,7 +16,6 @@ from referrals import codes, publicly
 from referrals.choices import Category, HowKnown, Identity
 from referrals.publicly import MOST_CHILDREN, NOT_SAID, RELATIONS, UNKNOWN, Told
 
-OLDEST = 25
 SIGNER = signing.TimestampSigner(salt="referrals.forms.public")
 OPEN_FOR = timedelta(days=1)
 IN_NO_TIME = timedelta(minutes=2)
@@ -35,6 +34,21 @@ KINDS = [
     (Category.OTHER.value, "Something else"),
     (UNKNOWN, "I do not know"),
 ]
+# How a child says the same of themselves; the others read alike for everybody.
+CHILDS_KINDS = {
+    Category.PHYSICAL_ABUSE.value: "Someone hits or hurts me",
+    Category.SEXUAL_ABUSE.value: "Someone does sexual things to me, or makes me do them",
+    Category.EMOTIONAL_ABUSE.value: "Someone is cruel to me, or scares me",
+    Category.NEGLECT.value: "I am not looked after: food, clothes, a clean home, a doctor",
+    Category.EXPLOITATION.value: "Someone uses me for crime, drugs or sex",
+    Category.SELF_HARM.value: "I hurt myself, or want to die",
+    Category.MISSING.value: "I have run away, or want to",
+    Category.FAMILY_SUPPORT.value: "My family needs help",
+    Category.ALLEGATION.value: "Someone whose job is with children has hurt me, or done harm",
+}
+CHILDLINE = {
+    Category.SELF_HARM.value: "You can call Childline now on 0800 1111, which is free at any time of the day or night."
+}
 HOW = [
     (HowKnown.SEEN.value, "I saw it"),
     (HowKnown.HEARD.value, "I heard it"),
@@ -61,6 +75,12 @@ WORDS_FOR_A_CHILD = {
     "kind": "What is it about?",
     "story": "What has happened?",
     "danger": "Are you in danger now?",
+    "postcode": "Your postcode, or a part of it, if you know it",
+}
+HINTS_FOR_A_CHILD = {
+    "age_1": "",
+    "safe_contact": "For example, you could ask us to send you a text first, or to talk to you at school.",
+    "story": "Use your own words, and do not worry about how to spell them or if you have forgotten something.",
 }
 
 
@@ -70,14 +90,8 @@ def _child(n: int) -> dict[str, Any]:
     return {
         f"given_{n}": fields.TextField(label="First name", width="two-thirds", **quiet),
         f"family_{n}": fields.TextField(label="Last name", width="two-thirds", **quiet),
-        f"age_{n}": fields.IntegerField(
-            label="Age, as near as you can",
-            hint="0 for a baby",
-            max_value=OLDEST,
-            width=3,
-            suffix="years",
-            required=False,
-            mark_optional=False,
+        f"age_{n}": fields.TextField(
+            label="Age, as near as you can", hint="For example: 7, or 6 months", width=10, max_length=60, **quiet
         ),
     }
 
@@ -109,7 +123,15 @@ class PublicForm(GovukForm):
         required=False,
         autocomplete="off",
     )
-    postcode = fields.PostcodeField(label="Postcode, if you know it", required=False, mark_optional=False)
+    postcode = fields.TextField(
+        label="Postcode, or a part of it, if you know it",
+        width=10,
+        max_length=60,
+        required=False,
+        mark_optional=False,
+        spellcheck=False,
+        autocomplete="off",
+    )
     school = fields.TextField(label="Their school or nursery", width="two-thirds", required=False, autocomplete="off")
     kind = fields.RadiosField(
         label="What is it about, most of all?", choices=KINDS, small=True, missing="Choose what it is about"
@@ -127,6 +149,7 @@ class PublicForm(GovukForm):
     danger = fields.YesNoField(
         label="Is a child in danger now?",
         hint="If the answer is yes, please call 999 as well, and do that before you finish this form if you can.",
+        small=True,
         missing="Say if a child is in danger now",
     )
 
@@ -156,10 +179,20 @@ class PublicForm(GovukForm):
         for name, words in WORDS_FOR_A_CHILD.items():
             if name in self.fields:
                 self.fields[name].label = words
+        for name, words in HINTS_FOR_A_CHILD.items():
+            if name in self.fields:
+                self._boxed(name).hint = words
+        kind = self._boxed("kind")
+        kind.choices = [(value, CHILDS_KINDS.get(value, words)) for value, words in KINDS]
+        kind.hints = CHILDLINE
         if "given_1" in self.fields:
             given = self.fields["given_1"]
             given.required = True
             given.error_messages["required"] = "Write your first name"
+
+    def _boxed(self, name: str) -> Any:
+        """A box as our own kind of field, which Django's type does not know of."""
+        return self.fields[name]
 
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data

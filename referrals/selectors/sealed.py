@@ -4,17 +4,21 @@ from dataclasses import dataclass
 
 from accounts.models import User
 from accounts.policy import GRANTS, Act, Role
-from referrals import visible
+from referrals import publicly, visible
 from referrals.choices import Identity
 from referrals.models import Receipt, Referral, SealedIdentityGrant
 
 
 @dataclass(frozen=True, slots=True)
 class OnFile:
-    """How the referrer is known, and what this reader may do about it. Never who it is."""
+    """How the referrer is known, and what this reader may do about it. Never who it is.
+
+    `child`: the child themselves told us. Never said of a withheld referrer: it would be who it is.
+    """
 
     withheld: bool
     anonymous: bool
+    child: bool
     several: bool
     may_see: bool
     may_let: bool
@@ -30,6 +34,7 @@ def on_file(user: User, referral: Referral) -> OnFile | None:
     return OnFile(
         withheld=withheld,
         anonymous=referral.referrer_identity == Identity.ANONYMOUS,
+        child=not withheld and referral.referrer_role == publicly.SELF.role,
         several=Receipt.objects.filter(referral=referral, one_of_several=True).exists(),
         may_see=any(one.pk == user.pk for one in let),
         may_let=withheld and user.may(Act.UNSEAL),

@@ -65,7 +65,7 @@ def tell_us_send(request: HttpRequest, *, identity: str, me: bool = False) -> Ht
     if not form.fresh():
         return _check(request, form, identity, late=True)
     receipt, code = public_sending.send(place=callers.address(request), mark=form.mark(), told=form.told())
-    context = {"code": codes.grouped(code), "referral": receipt.referral, "identity": identity, "me": me}
+    context = {"groups": codes.grouped(code).split("-"), "referral": receipt.referral, "identity": identity, "me": me}
     return page(request, "receipt.html", context)
 
 

@@ -58,6 +58,11 @@ def send(client: Client, identity: str, *, me: bool = False, **changes: Any) -> 
 
 
 def code_on(response: Any) -> str:
-    code = re.search(r'class="app-code">([^<]+)<', response.content.decode())
-    assert code, response.content.decode()
-    return code[1]
+    return code_in(response.content.decode())
+
+
+def code_in(page: str) -> str:
+    """The code on a page, whose groups stand apart so that no line breaks inside one."""
+    code = re.search(r'class="app-code">(.+?)</strong>', page)
+    assert code, page
+    return re.sub(r"<[^>]+>", "", code[1])

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.test import Client
 
-from tests.public.posts import filled, path, post
+from tests.public.posts import code_in, filled, path, post
 from tests.support.reading import grade, sentences, syllables
 
 AGE_9, AGE_11 = 4.0, 6.0
@@ -24,7 +24,7 @@ def pages(client: Client) -> Iterator[tuple[str, str]]:
             yield f"{address} check", client.post(address, typed).content.decode()
             receipt = post(client, identity, typed, me=me).content.decode()
             yield f"{address} receipt", receipt
-    code = receipt.partition('class="app-code">')[2].partition("<")[0]
+    code = code_in(receipt)
     client.post("/come-back/", {"code": code})
     client.post("/come-back/news/", {"story": "More"})
     yield "news", client.get("/come-back/news/?added").content.decode()

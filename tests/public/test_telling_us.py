@@ -8,6 +8,7 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
+from accounts.models import User
 from mash.audit.models import Event
 from mash.outbox.models import CallTask, Message
 from referrals.choices import HowKnown, Identity, Lane, Via
@@ -200,6 +201,20 @@ def test_it_speaks_to_a_child_as_to_a_child(client: Client, identity: str) -> No
         assert words not in page.partition("Add a brother")[0] + page.partition("</details>")[2], words
     checked = client.post(path(identity, me=True), filled(client, identity, me=True, kind="self_harm")).content.decode()
     assert "I hurt myself, or want to die" in checked
+
+
+@pytest.mark.parametrize("identity", ["open", "withheld", "anonymous"])
+def test_it_tells_the_hub_that_a_child_told_us_themselves_unless_that_is_withheld(
+    client: Client, client_for: Any, amira: User, identity: str
+) -> None:
+    childs, _ = send(client, identity, me=True)
+    others, _ = send(client, identity)
+    hub = client_for(amira)
+    for referral, said in ((childs, identity != "withheld"), (others, False)):
+        page = hub.get(f"/queue/{referral.reference}/").content.decode()
+        for words in ("From the child.", "What the child told us", "the child told us themselves"):
+            assert (words in page) == said, words
+        assert ("What a member of the public is worried about" in page) != said
 
 
 def test_it_promises_a_child_only_what_can_be_kept(client: Client) -> None:
