@@ -73,6 +73,7 @@ PAGES = dict.fromkeys(DRAFT_PAGES, "their own unsent draft") | {
     "queue": "the shared queue",
     "my_referrals": "their own referrals",
     "below": "their own unsent draft",
+    "draft_typed": "their own unsent draft",
     "my_advice": "the questions they asked the hub",
     "advice_waiting": "the questions that wait for the hub",
     "my_question": "a question, as its asker reads it",

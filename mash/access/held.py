@@ -20,6 +20,8 @@ from mash.access.models import HeldPost
 from mash.lib import boxes
 
 COOKIE = "who"
+# The header of what a page sends by itself: nobody pressed anything.
+AUTOMATIC = "X-Automatic"
 COOKIE_AGE = timedelta(days=30)
 KEPT_FOR = timedelta(hours=24)
 FAILED = 400
@@ -54,9 +56,12 @@ def remember(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBa
 def keep(request: HttpRequest) -> str:
     """Store the posted page and answer the address that replays it; the page's own address if it cannot be kept.
 
-    Nothing is stored for a stranger or a closed account, nor from an account's own pages: those carry passwords.
+    Nothing is stored for a stranger or a closed account, nor from an account's own pages: those carry passwords. Nor
+    is what a page sends by itself, which would push out what somebody sent.
     """
     user_id = _last_user(request)
+    if AUTOMATIC in request.headers:
+        return request.path
     if user_id is None or request.FILES or request.path.startswith(OWN_PAGES) or not _may_return(user_id):
         return request.path
     _make_room(user_id)

@@ -17,9 +17,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from mash.access import second_factor
+from mash.access.held import AUTOMATIC
 
 SEEN, BEGAN = "seen_at", "began_at"
-AUTOMATIC = "X-Automatic"
 # How stale the note of the last use may be: a page that is read need not write each time.
 NOTED_EVERY = 60
 LEFT = "You were signed out because you had not used this for a while. What you have sent since is kept."

@@ -57,6 +57,24 @@ class Draft(models.Model):
         return self.saved_at + KEPT
 
 
+class TypedPage(models.Model):
+    """What its owner typed on one page of a draft and has not saved: shown to nobody else, nor counted for anybody."""
+
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="+")
+    owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    page = models.CharField(max_length=200)
+    boxes = models.JSONField(default=dict)
+    at = models.DateTimeField(auto_now=True)
+    # From which opening of the page it was saved last: what that one sends later is not kept.
+    saved_opening = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("draft", "page", name="typed_page_once_in_a_draft")]
+
+    def __str__(self) -> str:
+        return self.page
+
+
 class IdempotencyRecord(AppendOnly):
     """The first answer given to one key of one caller; asked again, it is given again."""
 

@@ -13,7 +13,7 @@ from mash.outbox.services import messages
 from referrals import drafting, visible
 from referrals.errors import AlreadySent, NotNow, Refused, SomeoneElse, TakenOver
 from referrals.models import Consultation, Draft, Referral
-from referrals.services import rights, submitting
+from referrals.services import rights, submitting, typed
 from referrals.submission import Submission
 
 CHANGED = "Something was changed in another tab since you opened this page. Please check the answers again, then send."
@@ -102,6 +102,7 @@ def take_over(*, by: User, draft: Draft, reason: str) -> Draft:
     former = row.owner
     row.owner, row.warned_at = by, None
     row.save(update_fields=["owner", "warned_at", "saved_at"])
+    typed.forget([row])
     events.record(by=by, what="draft_taken_over", about=row, detail={"from": former.pk, "reason": reason})
     _tell_former(row, former)
     return row
@@ -138,6 +139,7 @@ def send(*, by: User, draft: Draft, submission: Submission) -> Referral:
     row.referral = submitting.submit(by=by, submission=submission)
     row.data = {}
     row.save(update_fields=["referral", "data", "saved_at"])
+    typed.forget([row])
     if row.kept_apart or row.referral.allegation:
         _close_questions(row)
     return row.referral

@@ -15,7 +15,7 @@ from referrals.errors import Refused
 from referrals.models import Case, Draft, Referral, ReferralGrant
 from referrals.models.cases import LIVE
 from referrals.models.drafts import SHARED
-from referrals.services import rights, sealing
+from referrals.services import rights, sealing, typed
 from referrals.services.drafts import public_name
 
 WHY = "{name} has left."
@@ -106,6 +106,7 @@ def _case_links(cases: QuerySet[Case], reader: User) -> tuple[tuple[str, str], .
 
 def _give_drafts(by: User, of: User, to: User, drafts: list[Draft]) -> None:
     Draft.objects.filter(pk__in=[draft.pk for draft in drafts]).update(owner=to, warned_at=None)
+    typed.forget(drafts)
     for draft in drafts:
         events.record(by=by, what="draft_given", about=draft, detail={"from": of.pk, "to": to.pk})
     messages.owe_many([_owed(draft, to) for draft in drafts])

@@ -2,7 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from referrals.views import following, submitting, submitting_lists, submitting_more, submitting_sending
+from referrals.views import (
+    following,
+    submitting,
+    submitting_lists,
+    submitting_more,
+    submitting_sending,
+    submitting_typed,
+)
 
 DRAFT = "drafts/<uuid:token>/"
 
@@ -40,5 +47,6 @@ urlpatterns: list[URLPattern] = [
     path(f"{DRAFT}agreement/", submitting.agreement, name="draft_agreement"),
     path(f"{DRAFT}you/", submitting.you, name="draft_you"),
     path(f"{DRAFT}check/", submitting_sending.check, name="draft_check"),
+    path(f"{DRAFT}typed/", submitting_typed.draft_typed, name="draft_typed"),
     path(f"{DRAFT}discard/", submitting.discard, name="draft_discard"),
 ]

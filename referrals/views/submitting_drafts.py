@@ -13,6 +13,7 @@ from mash.access import GET_POST, allows
 from referrals import visible
 from referrals.errors import AlreadySent, TakenOver
 from referrals.models import Draft
+from referrals.views.submitting_typed import page_posted
 
 View = Callable[..., HttpResponse]
 CHECK = "check"
@@ -27,12 +28,14 @@ def draft_page(view: View) -> Callable[..., HttpResponseBase]:
         if draft.referral_id:
             return sent_already(request, draft)
         try:
-            return view(request, draft, **kwargs)
+            response = view(request, draft, **kwargs)
         except AlreadySent:
             draft.refresh_from_db()
             return sent_already(request, draft)
         except TakenOver as late:
             return taken_over(request, late)
+        page_posted(request, draft, response)
+        return response
 
     return page
 
