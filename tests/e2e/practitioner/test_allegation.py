@@ -42,6 +42,17 @@ def say_who(page: Page, look: Look) -> None:
     walk.press(page, "Save and continue")
 
 
+def say_who_you_are(page: Page, look: Look) -> None:
+    """A number of one's own: the organisation's is not offered."""
+    page.get_by_role("link", name="Your details").click()
+    page.get_by_label("Your job").fill("Head teacher")
+    own = page.get_by_label("Phone number that only you answer")
+    expect(own).to_have_value("")
+    own.fill("07700 900123")
+    look(page)
+    walk.press(page, "Save and continue")
+
+
 def send(page: Page, look: Look) -> None:
     walk.begin(page)
     walk.add_children(page)
@@ -50,13 +61,15 @@ def send(page: Page, look: Look) -> None:
     worry_about_a_worker(page)
     say_who(page, look)
     walk.say_what_the_family_knows(page)
-    walk.say_who_you_are(page)
+    say_who_you_are(page, look)
     page.get_by_role("link", name="Check and send").click()
     expect(page.get_by_text(NAME)).to_be_visible()
     look(page)
     page.get_by_label("What I have written is true").check()
     walk.press(page, "Send to the hub")
     expect(page.get_by_role("heading", name="We have your referral")).to_be_visible()
+    expect(page.get_by_text("Do not tell the person about the worry")).to_be_visible()
+    look(page)
 
 
 def decide(page: Page, look: Look) -> None:
