@@ -8,7 +8,7 @@ from accounts.policy import Role
 from mash.govuk.moments import day_words, deadline_words
 from mash.lib.workingdays import LONDON, add_working_days
 from referrals.choices import KnownOrNot
-from referrals.models import AllegationDetails, Referral
+from referrals.models import AllegationDetails, Referral, ReferralGrant
 
 REPORT_WORKING_DAYS = 1
 """Tell the designated officer within one working day of learning of an allegation: Working Together to Safeguard
@@ -45,13 +45,18 @@ class Allegation:
 
 
 def allegation(user: User, referral: Referral) -> Allegation | None:
-    """What the file says about the person whom an allegation is about, for the officer alone; None for anybody else,
-    such as the service that a child of it was sent to, and for any other referral."""
-    if not referral.allegation or Role.LADO not in user.roles:
+    """What the file says about the person whom an allegation is about, for the officer, and for a second person whom
+    the officer named; None for anybody else, such as the service that a child of it was sent to, and for any other
+    referral."""
+    if not referral.allegation or not (Role.LADO in user.roles or _is_named(user, referral)):
         return None
     details = AllegationDetails.objects.filter(referral=referral).first()
     known_on = details.known_on if details else None
     return Allegation(details=details, reported=reported(known_on, referral.submitted_at))
+
+
+def _is_named(user: User, referral: Referral) -> bool:
+    return ReferralGrant.objects.filter(user=user, content_object=referral).exists()
 
 
 def report_due(known_on: date) -> datetime:

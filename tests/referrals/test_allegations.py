@@ -19,7 +19,7 @@ from referrals.models import AllegationDetails, Draft, Referral
 from referrals.selectors import allegations as selectors
 from referrals.selectors import queue as queue_selectors
 from referrals.selectors.allegations import report_due, reported
-from referrals.services import amending, drafts, queue, submitting
+from referrals.services import amending, drafts, queue, restricting, submitting
 from referrals.submission import Worker
 from tests.cast import a_concern, a_submission, person
 
@@ -203,6 +203,11 @@ def test_it_shows_the_service_that_has_a_child_of_it_everything_but_who_it_is(
     assert WORDS in page
     for words in (NAME, "Class teacher", "Two small ones", "The person who works with children", "Reported to us"):
         assert words not in page
+
+
+def test_it_shows_a_second_person_whom_the_officer_named_who_it_is(allegation, lara, cleo, client_for):
+    restricting.admit(by=lara, referral=allegation, user=cleo)
+    assert NAME in html(client_for(cleo), f"/queue/{allegation.reference}/")
 
 
 def test_it_is_found_by_nobody_else_and_counted_for_nobody_else(allegation, outsiders, lara, client_for):
