@@ -45,8 +45,8 @@ def upn(text: str) -> str:
 
 
 def postcode(text: str) -> str:
-    """A postcode in capitals with one space, like "CH41 1AA"; one of the NHS's for no address too. ValueError with a plain
-    sentence otherwise."""
+    """A postcode in capitals with one space, like "CH41 1AA", or one that the NHS writes for no address. ValueError
+    with a plain sentence otherwise."""
     bare = _bare(text).upper()
     match = _POSTCODE.fullmatch(bare) or _PLACELESS.fullmatch(bare)
     if match is None:

@@ -15,8 +15,10 @@ from referrals.views.submitting_summary import cards
 
 READ = ["A person at the hub reads what you sent. They may telephone you."]
 OFFICER = [
-    "The officer who deals with worries about people who work with children reads what you sent. They may telephone "
-    "you, and will say what to do next.",
+    (
+        "The officer who deals with worries about people who work with children reads what you sent. They may "
+        "telephone you, and will say what to do next."
+    ),
     "Do not tell the person about the worry, and do not ask them about it.",
 ]
 

@@ -123,9 +123,7 @@ def you(request: HttpRequest, draft: Draft) -> HttpResponse:
     """Whom to telephone and whom to tell."""
     assert isinstance(request.user, User)
     worker = drafting.about_a_worker(draft.data)
-    form = ReferrerForm(
-        posted(request), user=request.user, saved=draft.data.get("referrer", {}), about_a_worker=worker
-    )
+    form = ReferrerForm(posted(request), user=request.user, saved=draft.data.get("referrer", {}), about_a_worker=worker)
     if form.is_valid():
         drafts.save(draft=draft, changes={"referrer": form.cleaned_data})
         return onward(request, draft, "draft_tasks")

@@ -45,7 +45,15 @@ def typed(**changes: Any) -> dict[str, Any]:
     ("text", "found"),
     [
         *[("MB1", "MB1"), ("mb1 2ab", "MB1"), ("MB12AB", "MB1"), ("MB122AB", "MB12"), ("ch41 1aa", "CH41")],
-        *[("EC1A 1BB", "EC1A"), ("W1A", "W1A"), ("", ""), ("Harbour", ""), ("1 Mill Lane", ""), ("M١", ""), ("ZZ99 3VZ", "")],
+        *[
+            ("EC1A 1BB", "EC1A"),
+            ("W1A", "W1A"),
+            ("", ""),
+            ("Harbour", ""),
+            ("1 Mill Lane", ""),
+            ("M١", ""),
+            ("ZZ99 3VZ", ""),
+        ],
     ],
 )
 def test_it_reads_the_first_half_of_a_postcode(text: str, found: str) -> None:

@@ -72,7 +72,10 @@ def test_it_reads_a_postcode(typed: str, stored: str) -> None:
     assert postcode(typed) == stored
 
 
-@pytest.mark.parametrize("typed", ["", "CH41", "CH41 1A", "1AA CH41", "CH411 1AA", "QQ1 1AA", "CH41 1CI", "ZZ99", "ZZ99 3VA", "ZZ98 3VZ", "\u0661"])
+@pytest.mark.parametrize(
+    "typed",
+    ["", "CH41", "CH41 1A", "1AA CH41", "CH411 1AA", "QQ1 1AA", "CH41 1CI", "ZZ99", "ZZ99 3VA", "ZZ98 3VZ", "\u0661"],
+)
 def test_it_refuses_what_is_no_postcode(typed: str) -> None:
     with pytest.raises(ValueError, match="postcode"):
         postcode(typed)

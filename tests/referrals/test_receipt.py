@@ -58,7 +58,9 @@ def test_it_says_of_an_allegation_that_the_officer_has_it_and_to_tell_nobody(tes
     concern = a_concern("D19", category="allegation_against_worker")
     made = submitting.submit(by=tess, submission=a_submission(concerns=(concern,)))
     flat = squeezed(fetched(client_for(tess), made)[1])
-    assert squeezed("The officer who deals with worries about people who work with children reads what you sent") in flat
+    assert (
+        squeezed("The officer who deals with worries about people who work with children reads what you sent") in flat
+    )
     assert squeezed("Do not tell the person about the worry") in flat
     assert squeezed("A person at the hub reads what you sent") not in flat
 

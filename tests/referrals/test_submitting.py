@@ -95,9 +95,7 @@ def test_it_says_what_cannot_be_promised_before_anybody_types(journey: Journey) 
 
 
 @pytest.mark.parametrize("category", Category.values)
-def test_it_shows_the_signs_that_fit_the_worry_first_and_every_other_one_after(
-    journey: Journey, category: str
-) -> None:
+def test_it_shows_the_signs_that_fit_the_worry_first_and_every_other_one_after(journey: Journey, category: str) -> None:
     journey.post("concerns/add/", {**WORRY, "category": category})
     page = journey.get("concerns/cccc1111/signs/")
     groups = page.context["form"].fields["signs"].choices
@@ -322,7 +320,9 @@ def test_it_reads_back_what_was_chosen_about_who_causes_the_harm(journey: Journe
     journey.fill()
     journey.post("adults/add/", {"key": "bbbb1111", "name": "Jo Byrne", "causes_harm": chosen})
     cards = journey.get("check/").context["cards"]
-    assert {row.value for card in cards for row in card.rows if row.what == "do you think they cause the harm?"} == {shown}
+    assert {row.value for card in cards for row in card.rows if row.what == "do you think they cause the harm?"} == {
+        shown
+    }
     journey.send()
     assert Referral.objects.get().document["adults"][0]["causes_harm"] is (chosen == "yes")
 

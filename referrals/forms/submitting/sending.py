@@ -7,9 +7,8 @@ from mash.govuk.fields import ConfirmField, EmailField, HiddenField, TelephoneFi
 from mash.govuk.forms import GovukForm
 from referrals.drafting import Item
 
-
 OWN_NUMBER = (
-    "Your mobile, for example. Not the number of your organisation: the officer must not reach somebody else by mistake."
+    "Your mobile, for example. Not the number of your organisation: the officer must not reach somebody else there."
 )
 
 
