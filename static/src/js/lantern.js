@@ -1,6 +1,10 @@
 // Every page works without this file.
-import { initAll } from "./govuk-frontend.min.js";
+import { ExitThisPage, initAll } from "./govuk-frontend.min.js";
 
+// Its own way would leave the page behind in the list that "Back" goes through: leave.js does not.
+if (document.querySelector("script[data-exit]")) {
+  ExitThisPage.prototype.exitPage = () => window.dispatchEvent(new Event("app-leave"));
+}
 initAll();
 
 // A radio button has no "expanded" state (ARIA 1.2); the answer it reveals follows it on the page.

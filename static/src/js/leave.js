@@ -2,7 +2,6 @@
 (() => {
   const { exit } = document.currentScript.dataset;
   const MARK = "left";
-  const LEAVING = "govuk-exit-this-page-hide-content";
 
   // Kept with the tab and gone with it. A browser that keeps nothing still leaves.
   const mark = (act) => {
@@ -14,7 +13,7 @@
   };
   const left = () => mark((tab) => tab.getItem(MARK));
   const leave = () => {
-    document.body?.replaceChildren(...document.querySelectorAll(".govuk-exit-this-page-overlay"));
+    document.body?.replaceChildren();
     document.documentElement.classList.add("app-left");
     mark((tab) => tab.setItem(MARK, "yes"));
     // In place of this page, so that it is not in the list that "Back" goes through.
@@ -26,12 +25,5 @@
   addEventListener("pageshow", (event) => {
     if (event.persisted && left()) leave();
   });
-  addEventListener("DOMContentLoaded", () => {
-    const watch = new MutationObserver(() => {
-      if (!document.body.classList.contains(LEAVING)) return;
-      watch.disconnect();
-      leave();
-    });
-    watch.observe(document.body, { attributeFilter: ["class"] });
-  });
+  addEventListener("app-leave", leave);
 })();
