@@ -173,7 +173,7 @@ def test_it_makes_nobody_one_that_makes_itself_nor_the_other_way(polly, kind):
     assert change(polly, automatic.the_one(OrganisationKind(kind)), hours="Always").hours == "Always"
 
 
-@pytest.mark.parametrize("kind", list(AUTOMATIC))
+@pytest.mark.parametrize("kind", sorted(AUTOMATIC))
 def test_nobody_joins_one_that_makes_itself_or_holds_its_key(polly, kind, client_for):
     row = automatic.the_one(kind)
     with pytest.raises(NotNow):
@@ -186,7 +186,7 @@ def test_nobody_joins_one_that_makes_itself_or_holds_its_key(polly, kind, client
     assert "Nobody here has a system" in shown
 
 
-@pytest.mark.parametrize("kind", list(AUTOMATIC))
+@pytest.mark.parametrize("kind", sorted(AUTOMATIC))
 def test_it_finds_them_by_what_they_are_and_not_by_their_name(school, kind):
     Organisation.objects.filter(pk=school.pk).update(name=automatic.NAMES[kind].upper())
     row = automatic.the_one(kind)
