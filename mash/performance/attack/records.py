@@ -4,7 +4,7 @@ from contextlib import suppress
 from dataclasses import fields
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from allauth.mfa.models import Authenticator
 from django.test import Client
@@ -14,6 +14,9 @@ from django.utils import timezone
 from accounts.models import Organisation, SourceCode, User
 from accounts.policy import Act, Role
 from accounts.services import invitations, loads, reviews
+from mash.access import held
+from mash.access.models import HeldPost
+from mash.lib import boxes
 from mash.performance.attack import passkeys
 from referrals import visible
 from referrals.choices import Category, Identity, Via
@@ -43,7 +46,7 @@ def leave(users: Users, clients: dict[str, Client]) -> dict[str, list[Any]]:
     )
     return {
         "pk": [key.pk],
-        "token": [_invitation(users, clients)],
+        "token": [_invitation(users, clients), _held_page(users[Role.PRACTITIONER])],
         "identity": list(Identity.values),
         "item": ["item1"],
     }
@@ -90,9 +93,14 @@ def _withheld_name(users: Users) -> None:
     sealing.let(by=manager, referral=referral, user=worker, reason="To ring her back.")
 
 
+def _held_page(user: User) -> UUID:
+    body = boxes.shut("question=Is+this+normal", purpose=held.PURPOSE)
+    return HeldPost.objects.create(user=user, path=reverse("ask_advice"), body=body).token
+
+
 def _notices(user: User, client: Client) -> None:
-    """The page's own example: sent once, and held once until it is looked through."""
-    example = client.get(reverse("notices_template")).content.decode("utf-8-sig")
+    """The page's own example, with another child in it: sent once, and held once until it is looked through."""
+    example = client.get(reverse("notices_template")).content.decode("utf-8-sig").replace("Ada", "Eve")
     sent = notices.hold(by=user, name="night.csv", text=example)
     client.post(reverse("check_notices", args=[sent.token]))
     notices.hold(by=user, name="day.csv", text=example)
@@ -127,5 +135,6 @@ def _invitation(users: Users, clients: dict[str, Client]) -> str:
         by=admin, organisation=charity, name="New Person", email="new@lighthouse.example", roles=[Role.PRACTITIONER]
     )
     example = clients[Role.PARTNERSHIP_ADMINISTRATOR].get(reverse("people_template")).content
+    example = example.replace(b"Sam Example", b"Sam Brook")
     loads.prepare(by=admin, organisation=charity, data=example)
     return invitations.token(row.pk)
