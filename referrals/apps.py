@@ -32,5 +32,3 @@ class ReferralsConfig(AppConfig):
         navigation.register(label="Cases", url_name="cases", act=Act.SEE_CASES, order=30)
         navigation.register(label="To sign", url_name="to_sign", act=Act.COUNTERSIGN, order=40)
         navigation.register(label="Owed", url_name="owed", act=Act.SEE_OWED, order=50)
-        kept_by = Act.MANAGE_ORGANISATIONS
-        navigation.register(label="Local services", url_name="local_services", act=kept_by, order=80)
