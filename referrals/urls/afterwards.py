@@ -2,7 +2,8 @@
 
 from django.urls import URLPattern, path
 
-from referrals.views import amending, receipt, submitting_worker, taking_over
+from referrals.views import amending, receipt
+from referrals.views.submitting import taking_over, worker
 
 REFERRAL = "referrals/<ref:reference>/"
 
@@ -14,5 +15,5 @@ urlpatterns: list[URLPattern] = [
     path(f"{REFERRAL}receipt/", receipt.receipt, name="receipt"),
     path("queue/added/<int:pk>/", amending.answer_amendment, name="answer_amendment"),
     path("drafts/<uuid:token>/take-over/", taking_over.take_over_draft, name="take_over_draft"),
-    path("drafts/<uuid:token>/worker/", submitting_worker.worker, name="draft_worker"),
+    path("drafts/<uuid:token>/worker/", worker.worker, name="draft_worker"),
 ]

@@ -15,7 +15,7 @@ from referrals.selectors import consultations as selectors
 from referrals.services import consultations as services
 from referrals.views.attempts import attempt
 from referrals.views.reader import reader
-from referrals.views.submitting_drafts import posted
+from referrals.views.submitting.drafts import posted
 
 
 @allows(Act.ADVISE)

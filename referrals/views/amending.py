@@ -19,7 +19,7 @@ from referrals.services import amending, withdrawing
 from referrals.services.amending import Change
 from referrals.views.attempts import attempt
 from referrals.views.reader import reader
-from referrals.views.submitting_summary import Row, cards
+from referrals.views.submitting.summary import Row, cards
 
 KEPT = "Thank you. It is kept with your referral, and the hub has been told."
 

@@ -7,7 +7,7 @@ from referrals import drafting
 from referrals.models import Draft
 from referrals.selectors import below as selectors
 from referrals.views.reader import reader
-from referrals.views.submitting_drafts import draft_page
+from referrals.views.submitting.drafts import draft_page
 
 
 @draft_page

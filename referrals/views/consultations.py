@@ -20,7 +20,7 @@ from referrals.selectors.below import start_of_question
 from referrals.services import consultations as services
 from referrals.views.attempts import attempt
 from referrals.views.reader import reader
-from referrals.views.submitting_drafts import posted
+from referrals.views.submitting.drafts import posted
 
 PAGE_SIZE = 20
 

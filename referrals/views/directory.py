@@ -15,7 +15,7 @@ from referrals.selectors import directory as selectors
 from referrals.services import directory as services
 from referrals.views.attempts import attempt
 from referrals.views.reader import reader
-from referrals.views.submitting_drafts import posted
+from referrals.views.submitting.drafts import posted
 
 
 @signed_in("local services are about no child, and the hub needs them as much as those who ask")

@@ -13,7 +13,7 @@ from referrals.choices import AmendmentKind, ReadHow, Stage
 from referrals.models import Referral
 from referrals.selectors import amendments, submissions
 from referrals.services import telling
-from referrals.views.submitting_summary import cards
+from referrals.views.submitting.summary import cards
 
 PAGE_SIZE = 20
 

@@ -11,7 +11,7 @@ from mash.lib.references import grouped
 from referrals import receipts, visible
 from referrals.models import Referral
 from referrals.receipts import Receipt
-from referrals.views.submitting_summary import cards
+from referrals.views.submitting.summary import cards
 
 READ = ["A person at the hub reads what you sent. They may telephone you."]
 OFFICER = [

@@ -24,7 +24,7 @@ from referrals.models import Referral
 from referrals.receipts import Receipt
 from referrals.receipts.glyphs import NOT_PRINTED, covered, goes_leftwards, printable
 from referrals.services import submitting
-from referrals.views.submitting_summary import Card, Row
+from referrals.views.submitting.summary import Card, Row
 from tests.cast import a_child, a_concern, a_submission
 
 ClientFor = Callable[[User], Client]

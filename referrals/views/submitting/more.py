@@ -13,9 +13,9 @@ from referrals.forms.submitting.more import known
 from referrals.forms.submitting.tools import FORMS
 from referrals.models import Draft
 from referrals.services import drafts
-from referrals.views.submitting_drafts import back, draft_page, onward, posted
-from referrals.views.submitting_lists import KINDS, after, title
-from referrals.views.submitting_places import MORE
+from referrals.views.submitting.drafts import back, draft_page, onward, posted
+from referrals.views.submitting.lists import KINDS, after, title
+from referrals.views.submitting.places import MORE
 
 TITLES = {
     "children": "More about {}",

@@ -18,8 +18,8 @@ from referrals.forms.submitting import AgreementForm, DangerForm, ReferrerForm
 from referrals.models import Draft
 from referrals.selectors import below
 from referrals.services import drafts
-from referrals.views.submitting_drafts import back, draft_page, onward, posted
-from referrals.views.submitting_more import extras
+from referrals.views.submitting.drafts import back, draft_page, onward, posted
+from referrals.views.submitting.more import extras
 
 
 @dataclass(frozen=True, slots=True)

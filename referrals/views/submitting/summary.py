@@ -10,8 +10,8 @@ from mash.govuk.templatetags.mash import nhs_number
 from referrals import drafting
 from referrals.choices import Agreement, Category, FamilyTold, LawfulBasis, Sex
 from referrals.selectors import submissions
-from referrals.views import submitting_summary_more as more
-from referrals.views.submitting_summary_worker import worker
+from referrals.views.submitting import summary_more as more
+from referrals.views.submitting.summary_worker import worker
 
 LONG = ("narrative", "childs_words", *drafting.WIDER)
 Document = Mapping[str, Any]

@@ -13,7 +13,7 @@ from mash.access import GET_POST, allows
 from referrals import visible
 from referrals.errors import AlreadySent, TakenOver
 from referrals.models import Draft
-from referrals.views.submitting_typed import page_posted
+from referrals.views.submitting.typed import page_posted
 
 View = Callable[..., HttpResponse]
 CHECK = "check"

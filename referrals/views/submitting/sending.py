@@ -18,10 +18,10 @@ from referrals.models import Draft, Referral
 from referrals.selectors import asking, below, submissions
 from referrals.services import drafts, telling
 from referrals.submission import Submission
-from referrals.views.submitting import tasks
-from referrals.views.submitting_drafts import posted
-from referrals.views.submitting_places import linker, of_path
-from referrals.views.submitting_summary import cards
+from referrals.views.submitting.drafts import posted
+from referrals.views.submitting.places import linker, of_path
+from referrals.views.submitting.sections import tasks
+from referrals.views.submitting.summary import cards
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from django.urls import reverse
 from referrals import drafting
 from referrals.forms.submitting import AdultMoreForm, ChildMoreForm, ConcernMoreForm
 from referrals.models import Draft
-from referrals.views.submitting_summary import Link
+from referrals.views.submitting.summary import Link
 
 LISTS = ("children", "adults", "concerns")
 SECTIONS = {

@@ -7,7 +7,7 @@ from referrals import drafting
 from referrals.forms.submitting.worker import WorkerForm
 from referrals.models import Draft
 from referrals.services import drafts
-from referrals.views.submitting_drafts import back, draft_page, onward, posted
+from referrals.views.submitting.drafts import back, draft_page, onward, posted
 
 
 @draft_page

@@ -15,8 +15,8 @@ from referrals.forms.submitting.worries import asks_degree, concern_title
 from referrals.models import Draft
 from referrals.selectors import submissions
 from referrals.services import drafts
-from referrals.views.submitting_drafts import back, draft_page, onward, posted
-from referrals.views.submitting_summary import in_brief
+from referrals.views.submitting.drafts import back, draft_page, onward, posted
+from referrals.views.submitting.summary import in_brief
 
 
 @dataclass(frozen=True, slots=True)
