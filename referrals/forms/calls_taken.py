@@ -13,36 +13,21 @@ from django.utils import timezone
 from accounts.models import Organisation
 from mash.govuk import fields
 from mash.govuk.forms import GovukForm
-from referrals.choices import Agreement, Category, FamilyTold, Identity, Sex, Via
+from referrals.choices import Agreement, Category, FamilyTold, Identity, Via
 from referrals.documents.people import MOST_CHILDREN
 from referrals.forms.calls_taken_answers import ADULTS, Answers, call
-from referrals.notices.rows import day
+from referrals.forms.calls_taken_rows import QUIET, TYPED, ChildRow, DayField, adult, child, more
 from referrals.publicly import RELATIONS
 from referrals.selectors.calls_taken import signs
 from referrals.services.calls_taken import Call
 
 PROFESSIONAL, PUBLIC = "professional", "public"
 FIRST_ROWS = 4
-QUIET: dict[str, Any] = {"required": False, "mark_optional": False}
-TYPED: dict[str, Any] = {**QUIET, "autocomplete": "off"}
 WISHES = [
     (Identity.PUBLIC_OPEN.value, "The hub may use their name"),
     (Identity.PUBLIC_WITHHELD.value, "Withhold it from the family"),
     (Identity.ANONYMOUS.value, "They will not give a name"),
 ]
-
-
-class DayField(fields.TextField):
-    """A date in one box, typed as people write it: quicker than three while somebody speaks."""
-
-    def clean(self, value: Any) -> Any:
-        typed = super().clean(value)
-        if not typed:
-            return None
-        try:
-            return date.fromisoformat(day(typed))
-        except ValueError as mistake:
-            raise ValidationError(str(mistake).rstrip(".")) from None
 
 
 class TakeCallForm(GovukForm):
@@ -137,19 +122,19 @@ class TakeCallForm(GovukForm):
         self.made: Call | None = None
         self.fields["signs"].choices = signs()  # type: ignore[attr-defined]
         for n in range(1, self.count + 1):
-            self.fields.update(_child(n))
+            self.fields.update(child(n) | more(n))
         for n in range(1, ADULTS + 1):
-            self.fields.update(_adult(n))
+            self.fields.update(adult(n))
 
-    def children(self) -> Iterator[tuple[int, list[BoundField]]]:
-        """Each row of a child with its boxes."""
+    def children(self) -> Iterator[ChildRow]:
+        """Each row of a child with its boxes, and what may be said beside."""
         for n in range(1, self.count + 1):
-            yield n, [self[name] for name in _child(n)]
+            yield ChildRow(n, [self[name] for name in child(n)], [self[name] for name in more(n)])
 
     def adults(self) -> Iterator[tuple[int, list[BoundField]]]:
         """Each row of an adult with its boxes."""
         for n in range(1, ADULTS + 1):
-            yield n, [self[name] for name in _adult(n)]
+            yield n, [self[name] for name in adult(n)]
 
     @property
     def may_add(self) -> bool:
@@ -195,24 +180,3 @@ def _rows(data: QueryDict | None) -> int:
     now = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 3 else FIRST_ROWS
     wanted = now + (data is not None and "add" in data)
     return max(FIRST_ROWS, min(wanted, MOST_CHILDREN))
-
-
-def _child(n: int) -> dict[str, Any]:
-    return {
-        f"given_{n}": fields.TextField(label="First name", **TYPED),
-        f"family_{n}": fields.TextField(label="Last name", **TYPED),
-        f"born_{n}": DayField(label="Date of birth", **TYPED),
-        f"age_{n}": fields.IntegerField(label="or age, about", max_value=25, **QUIET),
-        f"due_{n}": DayField(label="or due date", **TYPED),
-        f"sex_{n}": fields.SelectField(
-            label="Sex", choices=[one for one in Sex.choices if one[0] != Sex.U], placeholder="Not known", **QUIET
-        ),
-    }
-
-
-def _adult(n: int) -> dict[str, Any]:
-    return {
-        f"adult_{n}": fields.TextField(label="Name", **TYPED),
-        f"tie_{n}": fields.TextField(label="Who are they to the children?", **TYPED),
-        f"harm_{n}": fields.ConfirmField(label="Thought to cause the harm", required=False),
-    }

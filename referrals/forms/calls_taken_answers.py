@@ -18,7 +18,19 @@ ADULTS = 3
 NOT_SAID_WHY = "The caller did not say."
 # The reader of documents needs a sender who can be reached; who it really is does not pass through it.
 SOMEBODY = {"name": "-", "phone": "000"}
-BOXES = {"given_name": "given", "family_name": "family", "birth_date": "born", "due_date": "due", "sex": "sex"}
+BOXES = {
+    "given_name": "given",
+    "family_name": "family",
+    "birth_date": "born",
+    "estimated_age": "age",
+    "due_date": "due",
+    "sex": "sex",
+    "nhs_number": "nhs",
+    "school": "school",
+    "interpreter": "interpreter",
+    "language": "language",
+}
+SAYS_A_CHILD = ("given", "family", "born", "due", "age", "nhs", "school", "interpreter", "language")
 PLAIN = {"category": "category", "narrative": "narrative", "reason": "reason", "status": "status"}
 
 
@@ -31,9 +43,9 @@ class Answers:
     organisation: Organisation | None
 
     def children(self) -> list[int]:
-        """The rows in which something was typed."""
-        parts = ("given", "family", "born", "due", "age")
-        return [n for n in range(1, self.rows + 1) if any(self.given.get(f"{p}_{n}") not in ("", None) for p in parts)]
+        """The rows in which something was typed, wherever: nothing that was typed is dropped without a word."""
+        places = range(1, self.rows + 1)
+        return [n for n in places if any(self.given.get(f"{part}_{n}") not in ("", None) for part in SAYS_A_CHILD)]
 
     def adults(self) -> list[int]:
         parts = ("adult", "tie", "harm")
@@ -92,6 +104,10 @@ def _child(answers: Answers, n: int) -> dict[str, Any]:
         "due_date": _iso(given[f"due_{n}"]),
         "estimated_age": given[f"age_{n}"],
         "sex": given[f"sex_{n}"] or "U",
+        "nhs_number": given[f"nhs_{n}"],
+        "school": given[f"school_{n}"],
+        "interpreter": given[f"interpreter_{n}"],
+        "language": given[f"language_{n}"],
         "address": {"line1": given["line1"], "town": given["town"], "postcode": given["postcode"]},
     }
 
@@ -169,4 +185,4 @@ def _childs_box(place: str, last: str, answers: Answers) -> str:
     if last.startswith("address."):
         return last.removeprefix("address.")
     n = answers.children()[int(place)] if place else 1
-    return f"{BOXES.get(last, 'age' if last == 'estimated_age' else 'given')}_{n}"
+    return f"{BOXES.get(last, 'given')}_{n}"

@@ -157,6 +157,35 @@ def test_it_adds_a_row_and_keeps_everything(client_for: ClientFor, amira: User) 
     assert not Referral.objects.exists()
 
 
+def test_it_stores_what_only_some_callers_know(client_for: ClientFor, amira: User) -> None:
+    said = typed(nhs_1="943 476 5919", school_1="Mill Lane Nursery", interpreter_1="yes", language_1="Polish")
+    client_for(amira).post(TAKE, said)
+    child = Referral.objects.get().subjects.get()
+    assert (child.nhs_number, child.school) == ("9434765919", "Mill Lane Nursery")
+    assert (child.interpreter, child.language) == ("yes", "Polish")
+
+
+def test_it_folds_away_what_few_callers_know_unless_something_was_typed_there(
+    client_for: ClientFor, amira: User
+) -> None:
+    client = client_for(amira)
+    folded = '<details class="govuk-details govuk-!-margin-bottom-2">'
+    assert text(client.get(TAKE)).count(folded) == 4
+    page = text(client.post(TAKE, {**typed(school_2="Mill Lane Nursery"), "add": "child"}))
+    assert page.count(folded) == 4 and page.count(folded.replace(">", " open>")) == 1
+    assert 'value="Mill Lane Nursery"' in page
+    page = text(client.post(TAKE, typed(nhs_1="943 476 5918")))
+    assert page.count(folded.replace(">", " open>")) == 1 and 'href="#id_nhs_1"' in page
+    assert "That NHS number is not right: check each digit<" in page
+
+
+def test_it_drops_no_row_in_which_anything_was_typed(client_for: ClientFor, amira: User) -> None:
+    page = text(client_for(amira).post(TAKE, typed(language_3="Polish")))
+    assert 'href="#id_given_3"' in page and not Referral.objects.exists()
+    page = text(client_for(amira).post(TAKE, typed(nhs_1="9434765919", given_2="Bo", nhs_2="9434765919")))
+    assert 'href="#id_nhs_2"' in page and "the same NHS number" in page
+
+
 def test_it_says_each_mistake_beside_its_box(client_for: ClientFor, amira: User) -> None:
     page = text(client_for(amira).post(TAKE, {}))
     for sentence in ("Select whether a child is in danger now", "Select who it is", "Write what they say"):
