@@ -58,11 +58,16 @@ class Act(TextChoices):
     MANAGE_ORGANISATIONS = "manage_organisations", "add and change organisations, teams and local services"
     MANAGE_PEOPLE = "manage_people", "invite people, change what they may do, and let them go"
     MANAGE_KEYS = "manage_keys", "issue and revoke the keys of agencies' systems"
+    MANAGE_FRAMEWORK = "manage_framework", "draft, compare, publish, adopt and retire thresholds"
+    SET_CLOCKS = "set_clocks", "set the time limits and their warnings"
+    ANSWER_ALARM = "answer_alarm", "say that one has a night's alarm, and sign the morning's hand-over"
+    MANAGE_ROTA = "manage_rota", "say who is on call"
+    SEE_LOOPS = "see_loops", "see how many loops are closed, and how soon, by organisation"
 
 
 REFERRER = frozenset({Act.REFER, Act.ASSESS, Act.CONSULT})
 HUB = frozenset({Act.READ_FILE, Act.SEE_QUEUE, Act.SEE_CASES, Act.ASSESS, Act.BREAK_GLASS})
-TRIAGE = HUB | {Act.TRIAGE, Act.DECIDE, Act.SEE_OWED, Act.ADVISE, Act.TAKE_CALL}
+TRIAGE = HUB | {Act.TRIAGE, Act.DECIDE, Act.SEE_OWED, Act.ADVISE, Act.TAKE_CALL, Act.ANSWER_ALARM}
 SERVICE = HUB | {Act.WORK_CASE, Act.SEE_OWED}
 MANAGER = frozenset({Act.COUNTERSIGN, Act.RESTRICT, Act.SEE_RESTRICTED})
 
@@ -70,11 +75,11 @@ GRANTS: dict[Role, frozenset[Act]] = {
     Role.PRACTITIONER: REFERRER,
     Role.SAFEGUARDING_LEAD: REFERRER | {Act.MANAGE_PEOPLE},
     Role.TRIAGE_WORKER: TRIAGE,
-    Role.TRIAGE_MANAGER: TRIAGE | MANAGER | {Act.UNSEAL},
+    Role.TRIAGE_MANAGER: TRIAGE | MANAGER | {Act.UNSEAL, Act.SET_CLOCKS, Act.MANAGE_ROTA, Act.SEE_LOOPS},
     Role.GATEWAY_WORKER: SERVICE,
-    Role.GATEWAY_MANAGER: SERVICE | MANAGER | {Act.ALLOCATE},
-    Role.CADT_WORKER: SERVICE | {Act.COUNTERSIGN},
-    Role.CADT_MANAGER: SERVICE | MANAGER | {Act.ALLOCATE},
+    Role.GATEWAY_MANAGER: SERVICE | MANAGER | {Act.ALLOCATE, Act.SEE_LOOPS},
+    Role.CADT_WORKER: SERVICE | {Act.COUNTERSIGN, Act.ANSWER_ALARM},
+    Role.CADT_MANAGER: SERVICE | MANAGER | {Act.ALLOCATE, Act.ANSWER_ALARM, Act.MANAGE_ROTA, Act.SEE_LOOPS},
     Role.CONFERENCE_CHAIR: frozenset({Act.ASSESS}),
     Role.CONFERENCE_ADMINISTRATOR: frozenset({Act.ASSESS}),
     Role.LADO: frozenset(
@@ -84,8 +89,9 @@ GRANTS: dict[Role, frozenset[Act]] = {
     ),
     Role.PARTNERSHIP_ADMINISTRATOR: frozenset(
         {Act.ASSESS, Act.MANAGE_ORGANISATIONS, Act.MANAGE_PEOPLE, Act.MANAGE_KEYS}
+        | {Act.MANAGE_FRAMEWORK, Act.SET_CLOCKS, Act.SEE_LOOPS}
     ),
-    Role.ANALYST: frozenset({Act.ASSESS}),
+    Role.ANALYST: frozenset({Act.ASSESS, Act.SEE_LOOPS}),
     Role.AUDITOR: frozenset({Act.SEE_AUDIT}),
 }
 

@@ -3,15 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.conf import settings
-
 from mash.lib.reading import Notes, Part
 from referrals.choices import Agreement, Category, FamilyTold, HowKnown, LawfulBasis
 from referrals.documents import people
 from referrals.documents.worker import worker
 from referrals.submission import Concern, Consent, Indicator, Submission, Tools
 from thresholds import documents, engine
-from thresholds.selectors.frameworks import framework_in_force, parsed
+from thresholds.selectors.frameworks import framework_here, parsed
 
 MOST_CONCERNS = 30
 LONGEST_NARRATIVE = 20_000
@@ -45,8 +43,8 @@ def read(document: Any) -> tuple[Submission, list[str]]:
 
 
 def _submission(part: Part) -> Submission:
-    framework = parsed(framework_in_force(settings.FRAMEWORK))
-    _check_framework(part)
+    framework = parsed(framework_here())
+    _check_framework(part, framework.key)
     children = people.children(part)
     concerns = _concerns(part, len(children), framework)
     return Submission(
@@ -64,13 +62,11 @@ def _submission(part: Part) -> Submission:
     )
 
 
-def _check_framework(part: Part) -> None:
+def _check_framework(part: Part, here: str) -> None:
     """The authority's own thresholds decide here; another authority's are for the assessments' call only."""
     named = part.text("framework")
-    if named and named != settings.FRAMEWORK:
-        part.wrong(
-            "framework", f"Referrals here are assessed under “{settings.FRAMEWORK}”. Send that, or leave it out."
-        )
+    if named and named != here:
+        part.wrong("framework", f"Referrals here are assessed under “{here}”. Send that, or leave it out.")
 
 
 def _tools(part: Part) -> Tools:
@@ -78,6 +74,7 @@ def _tools(part: Part) -> Tools:
     scores = documents.tools(part)
     return Tools(
         dash=scores.dash,
+        dash_grade=scores.dash_grade,
         dara=scores.dara,
         neglect_grade=scores.neglect_grade,
         exploitation=scores.exploitation,

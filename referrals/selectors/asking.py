@@ -1,12 +1,11 @@
 """What a draft is kindly asked for before it is sent, from the submitter's own facts alone."""
 
-from django.conf import settings
 from django.utils import timezone
 
 from referrals import facts
 from referrals.submission import Submission
 from thresholds.engine import assess
-from thresholds.selectors.frameworks import framework_in_force, parsed
+from thresholds.selectors.frameworks import framework_here, parsed
 
 EARLY_HELP = (2, 3)
 """Levels at which the agency that knows the family is expected to have tried something itself. Source: the published
@@ -20,7 +19,7 @@ def what_was_done(submission: Submission) -> bool:
     """
     if submission.done_already:
         return False
-    framework, today = parsed(framework_in_force(settings.FRAMEWORK)), timezone.localdate()
+    framework, today = parsed(framework_here()), timezone.localdate()
     places = range(len(submission.children))
     levels = [assess(facts.for_child(submission, n, on=today), framework).level for n in places]
     return max(filter(None, levels), default=0) in EARLY_HELP

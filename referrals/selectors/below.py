@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import User
@@ -17,7 +16,7 @@ from referrals.selectors import directory
 from referrals.selectors.directory import Entry
 from referrals.submission import Submission
 from thresholds.engine import assess
-from thresholds.selectors.frameworks import framework_in_force, parsed
+from thresholds.selectors.frameworks import framework_here, parsed
 
 MONTHS_A_YEAR = 12
 HIDDEN = (None, Category.ALLEGATION)
@@ -50,7 +49,7 @@ def looks_below(draft: Draft) -> bool:
 
 def picture(submission: Submission) -> Picture:
     """How a whole submission looks, by the framework in force and its own facts alone."""
-    framework, today = parsed(framework_in_force(settings.FRAMEWORK)), timezone.localdate()
+    framework, today = parsed(framework_here()), timezone.localdate()
     known = [facts.for_child(submission, n, on=today) for n in range(len(submission.children))]
     return below.picture(submission, [assess(one, framework).level for one in known])
 

@@ -1,12 +1,11 @@
 """What the telephone page needs: the organisations to choose from, and the signs."""
 
-from django.conf import settings
 
 from accounts.models import Organisation
 from accounts.models.organisations import AUTOMATIC
 from mash.outbox.models import CallTask
 from referrals.models import Referral
-from thresholds.selectors.frameworks import framework_in_force
+from thresholds.selectors.frameworks import framework_here
 from thresholds.selectors.indicators import indicators_for_form
 
 MOST_ORGANISATIONS = 2_000
@@ -25,5 +24,5 @@ def call_is_owed(referral: Referral) -> bool:
 
 def signs() -> list[tuple[str, str]]:
     """The signs of the framework in force, in its order."""
-    groups = indicators_for_form(framework_in_force(settings.FRAMEWORK))
+    groups = indicators_for_form(framework_here())
     return [(one.code, one.words) for domain in groups for one in domain.indicators]

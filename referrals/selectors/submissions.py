@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.models import User
@@ -17,7 +16,7 @@ from referrals import drafting, visible
 from referrals.choices import CaseStage, OutcomeKind, Stage, SubjectState, Way
 from referrals.models import Case, Draft, Outcome, Reading, Referral, Subject
 from thresholds.engine import Framework, Indicator
-from thresholds.selectors.frameworks import framework_in_force, parsed
+from thresholds.selectors.frameworks import framework_here, parsed
 from thresholds.selectors.indicators import DomainGroup, indicators_for_form
 
 
@@ -50,7 +49,7 @@ DRAFTS_SHOWN = 20
 
 def signs_by_need() -> tuple[DomainGroup, ...]:
     """The signs of the framework in force, grouped as a person looks for them."""
-    return indicators_for_form(framework_in_force(settings.FRAMEWORK))
+    return indicators_for_form(framework_here())
 
 
 def indicators(codes: Sequence[str]) -> list[Indicator]:
@@ -214,4 +213,4 @@ def _with_service(case: Case) -> Standing:
 
 
 def _framework() -> Framework:
-    return parsed(framework_in_force(settings.FRAMEWORK))
+    return parsed(framework_here())

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
@@ -23,7 +23,7 @@ from referrals.services import allegations, filing, telling
 from referrals.submission import Child, Submission, to_document
 from thresholds.models import Assessment
 from thresholds.models.assessments import Kind
-from thresholds.selectors.frameworks import framework_in_force
+from thresholds.selectors.frameworks import framework_here
 from thresholds.services import assessments
 from thresholds.services.assessments import Asked
 
@@ -78,12 +78,15 @@ def submit(*, by: User | AgencySystem | Sender, submission: Submission) -> Refer
 
 
 def _assess(submission: Submission, now: datetime) -> tuple[list[Assessment], list[Assessment]]:
-    framework = framework_in_force(settings.FRAMEWORK)
+    framework = framework_here()
     today = timezone.localdate(now)
     earlier = _earlier(submission.children, now)
     places = range(len(submission.children))
-    own = [Asked(facts.for_child(submission, n, on=today), framework, Kind.SUBMITTER) for n in places]
-    hub = [Asked(facts.for_child(submission, n, on=today, earlier=earlier[n]), framework, Kind.HUB) for n in places]
+    about = uuid4()
+    own = [Asked(facts.for_child(submission, n, on=today), framework, Kind.SUBMITTER, about) for n in places]
+    hub = [
+        Asked(facts.for_child(submission, n, on=today, earlier=earlier[n]), framework, Kind.HUB, about) for n in places
+    ]
     rows = assessments.record_many(items=[*own, *hub])
     return rows[: len(own)], rows[len(own) :]
 

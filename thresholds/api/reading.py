@@ -2,14 +2,12 @@
 
 from typing import Any
 
-from django.conf import settings
-
 from mash.lib.reading import Notes, Part
 from thresholds import documents, engine
 from thresholds.engine import Facts
 from thresholds.engine.facts import OLDEST_MONTHS
 from thresholds.engine.words import CONSENTS
-from thresholds.selectors.frameworks import UnknownFramework, framework_in_force, parsed
+from thresholds.selectors.frameworks import UnknownFramework, framework_here, framework_in_force, parsed
 
 MOST_REFERRALS = 1000
 
@@ -35,9 +33,9 @@ def read(document: Any) -> tuple[Facts, engine.Framework, list[str]]:
 
 def _framework(part: Part) -> engine.Framework | None:
     """The one that is named, or the authority's own."""
-    key = part.text("framework") or settings.FRAMEWORK
+    key = part.text("framework")
     try:
-        return parsed(framework_in_force(key))
+        return parsed(framework_in_force(key) if key else framework_here())
     except UnknownFramework:
         part.wrong("framework", "There is no such framework in force.")
         return None

@@ -1,6 +1,6 @@
 """Published frameworks, and what the engine said under each; both are written once."""
 
 from thresholds.models.assessments import Assessment, Kind
-from thresholds.models.frameworks import Framework
+from thresholds.models.frameworks import Adoption, Framework, Retirement
 
-__all__ = ["Assessment", "Framework", "Kind"]
+__all__ = ["Adoption", "Assessment", "Framework", "Kind", "Retirement"]

@@ -24,6 +24,8 @@ class Assessment(AppendOnly):
     reference = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="assessments")
     kind = models.CharField(max_length=10, choices=Kind.choices)
+    # Opaque: the children weighed together share it. What it stands for is known above this app alone.
+    about = models.UUIDField(null=True)
     facts = models.JSONField()
     level = models.PositiveSmallIntegerField(null=True)
     band = models.CharField(max_length=8, blank=True)
@@ -44,6 +46,10 @@ class Assessment(AppendOnly):
                     & ~Q(band="")
                 ),
             ),
+        ]
+        indexes = [
+            models.Index(fields=["-assessed_at", "about"], name="assessment_latest", condition=Q(kind="hub")),
+            models.Index(fields=["about"], name="assessment_about", condition=Q(kind="hub")),
         ]
 
     def __str__(self) -> str:

@@ -3,11 +3,14 @@
 from datetime import datetime
 from functools import lru_cache
 
+from django.conf import settings
+from django.db.models import Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from thresholds import engine
 from thresholds.engine import framework_from_json
-from thresholds.models import Framework
+from thresholds.models import Adoption, Framework
 
 _PARSED: dict[tuple[str, int, str], engine.Framework] = {}
 
@@ -21,12 +24,27 @@ class UnknownFramework(LookupError):
 
 
 def framework_in_force(key: str, *, at: datetime | None = None) -> Framework:
-    """The version in force now, or at a moment; one small query. Raises UnknownFramework.
+    """The version in force now, or at a moment, retired ones aside; one small query. Raises UnknownFramework.
 
     Of two versions in force from the same moment the later one counts.
     """
+    return _latest(Q(key=key), key, at or timezone.now())
+
+
+def framework_here(*, at: datetime | None = None) -> Framework:
+    """The version that referrals here are weighed under now, or at a moment; one small query. Raises UnknownFramework.
+
+    The authority adopts a framework from a moment on; before the first time the setting FRAMEWORK names it.
+    """
+    now = at or timezone.now()
+    adopted = Adoption.objects.filter(begins_at__lte=now).order_by("-begins_at", "-pk").values("key")[:1]
+    here = Coalesce(Subquery(adopted), Value(settings.FRAMEWORK))
+    return _latest(Q(key=here), settings.FRAMEWORK, now)
+
+
+def _latest(of: Q, key: str, at: datetime) -> Framework:
     found = (
-        Framework.objects.filter(key=key, in_force_from__lte=at or timezone.now())
+        Framework.objects.filter(of, in_force_from__lte=at, retirement=None)
         .order_by("-in_force_from", "-version")
         .values_list("pk", "sha")
         .first()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from thresholds import engine
 from thresholds.engine import Facts, facts_from_json, facts_to_json
@@ -11,11 +12,12 @@ from thresholds.selectors.frameworks import parsed
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One assessment to make; `kind` is Assessment.Kind."""
+    """One assessment to make; `kind` is Assessment.Kind. Those made for one referral share `about`."""
 
     facts: Facts
     framework: Framework
     kind: str
+    about: UUID | None = None
 
 
 def record(*, facts: Facts, framework: Framework, kind: str) -> Assessment:
@@ -45,6 +47,7 @@ def _made(asked: Asked) -> Assessment:
     return Assessment(
         framework=asked.framework,
         kind=asked.kind,
+        about=asked.about,
         facts=facts_to_json(asked.facts),
         level=said.level,
         band=said.band or "",

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 
-from mash.outbox.channels import email
+from mash.outbox.channels import email as email_channel
+from mash.outbox.channels import numbers
 from mash.outbox.channels.failures import Permanent, Temporary, Uncertain, Unreachable
 from mash.outbox.models import Message
 
 Deliver = Callable[[Message], str]
-CHANNELS: dict[str, Deliver] = {"email": email.deliver}
+CHANNELS: dict[str, Deliver] = {"email": email_channel.deliver}
+BY_PHONE = frozenset({"sms", "voice"})
 
 
 def deliver(message: Message) -> str:
@@ -18,4 +20,13 @@ def deliver(message: Message) -> str:
     return CHANNELS[message.channel](message)
 
 
-__all__ = ["CHANNELS", "Permanent", "Temporary", "Uncertain", "Unreachable", "deliver"]
+def usable(channel: str, *, email: str, phone: str) -> bool:
+    """Whether what we know of somebody could be an address of this channel, by its form.
+
+    A number is one that a telephone network could connect: with its country's code, or as dialled within the United
+    Kingdom.
+    """
+    return numbers.usable(phone) if channel in BY_PHONE else email_channel.usable(email)
+
+
+__all__ = ["CHANNELS", "Permanent", "Temporary", "Uncertain", "Unreachable", "deliver", "usable"]

@@ -12,8 +12,7 @@ from django.utils import timezone
 
 from mash.audit.actors import Actor
 from mash.lib.text import clean
-from mash.outbox import words
-from mash.outbox.channels.email import usable
+from mash.outbox import channels, words
 from mash.outbox.models import CallTask, Message
 from mash.outbox.services import calls
 
@@ -44,6 +43,7 @@ class Owed:
     name: str = ""
     phone: str = ""
     read_by: datetime | None = None
+    channel: str = "email"
 
 
 def owe(
@@ -58,6 +58,7 @@ def owe(
     name: str = "",
     phone: str = "",
     read_by: datetime | None = None,
+    channel: str = "email",
 ) -> Message:
     """Owe somebody a message, in the transaction of the fact that makes it owed. See `owe_many`."""
     item = Owed(
@@ -71,6 +72,7 @@ def owe(
         name=name,
         phone=phone,
         read_by=read_by,
+        channel=channel,
     )
     return owe_many([item])[0]
 
@@ -134,6 +136,7 @@ def resend(*, by: Actor, message: Message, email: str = "") -> Message:
         name=first.recipient_name,
         phone=first.recipient_phone,
         read_by=first.read_by,
+        channel=first.channel,
     )
 
 
@@ -157,9 +160,10 @@ def mark_read(*, by: Actor, about: str) -> int:
 def _row(item: Owed) -> Message:
     address = clean(item.email) or str(getattr(item.to, "email", ""))
     now = timezone.now()
+    can_go = channels.usable(item.channel, email=address, phone=clean(item.phone))
     state = (
         {"state": Message.State.OWED, "next_attempt_at": now}
-        if usable(address)
+        if can_go
         else {"state": Message.State.FAILED, "next_attempt_at": None, "settled_at": now}
     )
     return Message(
@@ -167,6 +171,7 @@ def _row(item: Owed) -> Message:
         kind=item.kind,
         about=item.about,
         path=item.context.get("path", "/"),
+        channel=item.channel,
         recipient_user_id=item.to.pk if item.to is not None else None,
         recipient_email=address,
         recipient_name=clean(item.name),
