@@ -86,6 +86,8 @@ def screened(done: "Done") -> str:
         parts.append(f"Left {len(done.left)} for a full look.")
     if done.chosen:
         parts.append("A second person will read some of these again.")
+    if done.waiting:
+        parts.append(f"{done.waiting} {'child waits' if done.waiting == 1 else 'children wait'} on your desk.")
     if done.made and done.on_desk:
         others = "1 other referral" if done.on_desk == 1 else f"{done.on_desk} other referrals"
         parts.append(f"You also have {others} about the same households now.")

@@ -10,7 +10,9 @@ from mash.govuk import fields
 from mash.govuk.forms import GovukForm
 from referrals.choices import Way
 from referrals.errors import Refused
-from referrals.forms.deciding import LEVELS, NEW, NUMBER_IS_WRONG, described
+from referrals.forms import screening_children as children
+from referrals.forms.deciding import LATER, LEVELS, NEW, NUMBER_IS_WRONG, described
+from referrals.forms.screening_children import LONGEST, ChildBlock
 from referrals.models import Person, Subject
 from referrals.selectors.screening import NoticeToScreen, ScreenPage
 from referrals.services import decisions
@@ -20,12 +22,11 @@ from referrals.words import DRAFTS
 
 LEAVE = "leave"
 WAYS = [*Way.choices, (LEAVE, "Leave it for a full look")]
-LONGEST = 4_000
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One notice and its questions."""
+    """One notice and its questions; `children` where there are several, and one may go another way."""
 
     notice: NoticeToScreen
     way: BoundField
@@ -33,6 +34,12 @@ class Block:
     reason: BoundField
     words: BoundField
     who: list[BoundField]
+    children: list[ChildBlock]
+
+    @property
+    def differs(self) -> bool:
+        """Whether something is said of one child alone."""
+        return any(one.differs for one in self.children)
 
 
 class ScreenForm(GovukForm):
@@ -61,7 +68,7 @@ class ScreenForm(GovukForm):
             key = notice.referral.pk
             way, level, reason, words = (self[f"{part}_{key}"] for part in ("way", "level", "reason", "words"))
             who = [self[name] for one in notice.subjects if (name := f"who_{one.pk}") in self.fields]
-            yield Block(notice, way, level, reason, words, who)
+            yield Block(notice, way, level, reason, words, who, self._children(notice))
 
     def screened(self) -> list[Screened]:
         """What is said of each notice that something is said of, and with which nothing is wrong."""
@@ -81,7 +88,9 @@ class ScreenForm(GovukForm):
         if not answered:
             self.add_error(None, "Choose what happens for one notice at least")
         for notice in answered:
-            if self._way(notice) != LEAVE:
+            if self._way(notice) == LEAVE:
+                self._refuse_both(notice)
+            else:
                 self._check(notice)
         return self.cleaned_data
 
@@ -107,6 +116,13 @@ class ScreenForm(GovukForm):
         )
         for subject in notice.subjects:
             self._ask_who(subject, notice.candidates[subject.pk])
+            if len(notice.subjects) > 1:
+                self.fields.update(children.ask(subject))
+
+    def _children(self, notice: NoticeToScreen) -> list[ChildBlock]:
+        if len(notice.subjects) < 2:
+            return []
+        return [children.block(self, one.subject, one.words) for one in notice.advice]
 
     def _ask_who(self, subject: Subject, candidates: list[Person]) -> None:
         if not candidates:
@@ -123,57 +139,91 @@ class ScreenForm(GovukForm):
         )
 
     def _answered(self) -> list[NoticeToScreen]:
-        return [one for one in self.page.notices if self._way(one) or self._wrong(one)]
+        return [one for one in self.page.notices if self._way(one) or self._said_of_one(one) or self._wrong(one)]
+
+    def _said_of_one(self, notice: NoticeToScreen) -> list[Subject]:
+        """The children of whom something is said alone."""
+        return [one for one in notice.subjects if any(self.cleaned_data.get(name) for name in children.names(one))]
 
     def _way(self, notice: NoticeToScreen) -> str:
         return str(self.cleaned_data.get(f"way_{notice.referral.pk}", ""))
 
+    def _own_way(self, subject: Subject) -> str:
+        return str(self.cleaned_data.get(children.name("way", subject), ""))
+
+    def _deciding(self, notice: NoticeToScreen) -> list[Subject]:
+        """The children who are decided for now: the family's way, or their own."""
+        family = self._way(notice)
+        return [one for one in notice.subjects if (own := self._own_way(one)) != LATER and (own or family)]
+
+    def _name(self, notice: NoticeToScreen, subject: Subject, part: str) -> str:
+        """The box that holds this part of what is decided for a child: their own, or the family's."""
+        return children.name(part, subject) if self._own_way(subject) else f"{part}_{notice.referral.pk}"
+
     def _wrong(self, notice: NoticeToScreen) -> bool:
-        key = notice.referral.pk
-        names = [f"{part}_{key}" for part in ("way", "level", "reason", "words")]
-        return any(name in self.errors for name in (*names, *(f"who_{one.pk}" for one in notice.subjects)))
+        names = [f"{part}_{notice.referral.pk}" for part in children.PARTS]
+        for subject in notice.subjects:
+            names += [f"who_{subject.pk}", *children.names(subject)]
+        return any(name in self.errors for name in names)
+
+    def _refuse_both(self, notice: NoticeToScreen) -> None:
+        """A notice that is left for a full look is left whole."""
+        for subject in self._said_of_one(notice):
+            name = children.name("way", subject)
+            self.add_error(name, f"Leave the notice for a full look, or decide for {subject}: not both")
 
     def _check(self, notice: NoticeToScreen) -> None:
         """The rules of a decision, said beside the answer that would mend it."""
-        key = notice.referral.pk
-        self._need(f"level_{key}", "Select the level")
-        self._need(f"reason_{key}", "Give a reason for this notice")
-        for subject in notice.subjects:
-            if notice.candidates[subject.pk]:
-                self._need(f"who_{subject.pk}", f"Select who {subject} is")
+        way = f"way_{notice.referral.pk}"
+        for subject in self._said_of_one(notice):
+            self._need(children.name("way", subject), f"Select what happens for {subject}")
         if not notice.subjects:
-            self.add_error(f"way_{key}", "Every child on this notice is decided already")
-        if self._wrong(notice):
-            return
+            self.add_error(way, "Every child on this notice is decided already")
+        elif not self._deciding(notice) and not self._wrong(notice):
+            self.add_error(way, "Decide for one child of this notice at least")
+        for subject in self._deciding(notice):
+            self._check_answers(notice, subject)
+        if not self._wrong(notice):
+            self._check_rules(notice)
+
+    def _check_answers(self, notice: NoticeToScreen, subject: Subject) -> None:
+        own = self._own_way(subject)
+        level, reason = (self._name(notice, subject, part) for part in ("level", "reason"))
+        self._need(level, f"Select the level for {subject}" if own else "Select the level")
+        self._need(reason, f"Give a reason for {subject}" if own else "Give a reason for this notice")
+        if notice.candidates[subject.pk]:
+            self._need(f"who_{subject.pk}", f"Select who {subject} is")
+
+    def _check_rules(self, notice: NoticeToScreen) -> None:
         for subject, judgement in self._screened(notice).judgements.items():
             try:
                 decisions.check(subject, judgement)
             except Refused as refusal:
-                name = f"{refusal.field}_{key}"
-                self.add_error(name if name in self.fields else f"way_{key}", refusal.message)
-                return
+                name = self._name(notice, subject, refusal.field)
+                name = name if name in self.fields else self._name(notice, subject, "way")
+                if name not in self.errors:
+                    self.add_error(name, refusal.message)
 
     def _need(self, name: str, message: str) -> None:
         if not self.cleaned_data.get(name) and name not in self.errors:
             self.add_error(name, message)
 
     def _screened(self, notice: NoticeToScreen) -> Screened:
-        way, reason = self._way(notice), str(self.cleaned_data[f"reason_{notice.referral.pk}"])
-        if way == LEAVE:
+        reason = str(self.cleaned_data[f"reason_{notice.referral.pk}"])
+        if self._way(notice) == LEAVE:
             return Screened(notice.referral, leave=True, reason=reason)
-        made = {subject: self._judgement(notice, subject, way, reason) for subject in notice.subjects}
-        return Screened(notice.referral, made, reason=reason)
+        return Screened(notice.referral, {one: self._judgement(notice, one) for one in self._deciding(notice)})
 
-    def _judgement(self, notice: NoticeToScreen, subject: Subject, way: str, reason: str) -> Judgement:
-        key, referral = notice.referral.pk, notice.referral
+    def _judgement(self, notice: NoticeToScreen, subject: Subject) -> Judgement:
+        way, level, reason, words = (self.cleaned_data[self._name(notice, subject, part)] for part in children.PARTS)
         who = str(self.cleaned_data.get(f"who_{subject.pk}", ""))
         known = {str(person.pk): person for person in notice.candidates[subject.pk]}
         return Judgement(
             way=way,
-            level=int(self.cleaned_data[f"level_{key}"]),
-            words=self.cleaned_data[f"words_{key}"] or DRAFTS[Way(way)],
-            agreement=referral.agreement,
-            agreement_reason=referral.agreement_reason,
+            level=int(level),
+            words=words or DRAFTS[Way(way)],
+            agreement=notice.referral.agreement,
+            agreement_reason=notice.referral.agreement_reason,
             reason=reason,
             person=known.get(who),
             number_is_wrong=who == NUMBER_IS_WRONG,

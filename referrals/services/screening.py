@@ -25,7 +25,8 @@ LOOKED_AGAIN = "A second person at the hub has read this again, and asked for an
 
 @dataclass(frozen=True, slots=True)
 class Screened:
-    """What somebody says of one notice: a judgement for each child, or that it waits for a full look."""
+    """What somebody says of one notice: a judgement for each child who is decided for now, each with its reason; or
+    that it waits for a full look, and perhaps why (`reason`)."""
 
     referral: Referral
     judgements: dict[Subject, Judgement] = field(default_factory=dict)
@@ -35,19 +36,22 @@ class Screened:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What became of a page: decisions, notices left, why the others were not done (by the key of the referral), and
-    how many referrals of the same households are on the screener's desk now."""
+    """What became of a page: decisions, notices left, why the others were not done (by the key of the referral), how
+    many referrals of the same households are on the screener's desk now, and how many children of notices that were
+    decided in part wait there."""
 
     made: list[Decision]
     left: list[Referral]
     failed: dict[int, Refused]
     chosen: int
     on_desk: int
+    waiting: int
 
 
 @transaction.atomic
 def screen(*, by: User, page: Sequence[Screened]) -> Done:
-    """Decide for each notice by itself: one that is refused undoes itself and nothing else.
+    """Decide for each notice by itself: one that is refused undoes itself and nothing else. The children of one notice
+    may go different ways; whoever is not decided for waits, with the notice, on the screener's desk.
 
     Each is taken from the queue when nobody has it, and decided by all the rules of a decision. Of those that ended
     with advice or no further action at once, a sample is drawn for a second person: one in ten, one at least, by
@@ -68,7 +72,7 @@ def screen(*, by: User, page: Sequence[Screened]) -> Done:
         except Refused as refusal:
             failed[one.referral.pk] = refusal
     chosen = rereading.draw(made)
-    return Done(made, left, failed, len(chosen), _on_desk(by, page))
+    return Done(made, left, failed, len(chosen), _on_desk(by, page), _in_part(made))
 
 
 @transaction.atomic
@@ -99,7 +103,7 @@ def read_again(*, by: User, reread: Reread, agrees: bool, note: str = "") -> Rer
 
 
 def _decide(by: User, one: Screened) -> list[Decision]:
-    if not one.reason:
+    if not one.judgements or not all(judgement.reason for judgement in one.judgements.values()):
         raise Refused("Give a reason for this notice", field="reason")
     referral = _fresh(by, one.referral)
     if referral.stage == Stage.RECEIVED:
@@ -130,6 +134,12 @@ def _on_desk(by: User, page: Sequence[Screened]) -> int:
     homes = {one.referral.household_key for one in page}
     rows = Referral.objects.filter(owner=by, stage=Stage.IN_TRIAGE, household_key__in=homes)
     return rows.exclude(pk__in=[one.referral.pk for one in page]).count()
+
+
+def _in_part(made: Sequence[Decision]) -> int:
+    """Children who wait on a notice of which others were decided for."""
+    notices = {one.subject.referral_id for one in made}
+    return Subject.objects.filter(referral__in=notices, state=SubjectState.WAITING).count()
 
 
 def _look_again(by: User, reread: Reread, note: str) -> None:

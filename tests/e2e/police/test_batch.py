@@ -88,6 +88,29 @@ def the_hub_screens(at_work: Any, look: Callable[[Page], None], ben: User) -> No
     expect(page.get_by_text("Decided for 1 child.")).to_be_visible()
     assert Referral.objects.exclude(decided_at=None).count() == 3
     assert Reread.objects.count() == 2, "one of each screening"
+    the_twins_go_two_ways(page, look)
+
+
+def the_twins_go_two_ways(page: Page, look: Callable[[Page], None]) -> None:
+    """Nobody has looked at the first pages' others yet, so the twins are on the last page."""
+    page.goto("/queue/notices/screen/")
+    while not page.get_by_role("heading", name="Bo Byrne").count():
+        page.get_by_role("link", name="show the next 20").click()
+    twins = page.locator("section", has=page.get_by_role("heading", name="Bo Byrne"))
+    twins.get_by_label("What happens?").select_option(label="Advice and universal services")
+    twins.get_by_label("At which level?").select_option("2")
+    twins.get_by_label("Why?").fill("The school helps Bo.")
+    twins.get_by_text("Something else for one of the children").click()
+    twins.get_by_label("What happens for Cy Byrne?").select_option(label="Send to Gateway (Targeted Services)")
+    twins.get_by_label("At which level for Cy Byrne?").select_option("3")
+    page.get_by_role("button", name="Do these").click()
+    expect(page.get_by_role("link", name="Give a reason for Cy Byrne")).to_be_visible()
+    look(page)
+    page.get_by_label("Why, for Cy Byrne?").fill("Cy does not come to school.")
+    page.get_by_role("button", name="Do these").click()
+    expect(page.get_by_text("Decided for 2 children.")).to_be_visible()
+    decided = Subject.objects.filter(given_name__in=("Bo", "Cy")).values_list("given_name", "decision__way")
+    assert dict(decided) == {"Bo": "advice", "Cy": "gateway"}
 
 
 def a_second_person_reads(at_work: Any, look: Callable[[Page], None], carl: User, ben: User) -> None:
