@@ -36,7 +36,7 @@ class Tool:
 
 
 TOOLS = (
-    Tool("domestic_abuse", frozenset({"domestic_abuse"}), ("dash", "dara", "domestic_abuse_by")),
+    Tool("domestic_abuse", frozenset({"domestic_abuse"}), ("dash", "dash_grade", "dara", "domestic_abuse_by")),
     Tool("exploitation", frozenset({"exploitation", "missing"}), ("exploitation", "exploitation_by")),
     Tool("neglect", frozenset({"neglect"}), ("neglect_grade", "neglect_by")),
 )

@@ -28,6 +28,7 @@ def for_child(submission: Submission, position: int, *, on: date, earlier: int =
         referrals_last_12_months=earlier,
         tools=ToolScores(
             dash=submission.tools.dash,
+            dash_grade=submission.tools.dash_grade,
             dara=submission.tools.dara,
             neglect_grade=submission.tools.neglect_grade,
             exploitation=submission.tools.exploitation,

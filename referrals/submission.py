@@ -98,6 +98,7 @@ class Tools:
     """Scores of screening tools, where one was used, and who gave each. None is "not used", never a low score."""
 
     dash: int | None = None
+    dash_grade: str | None = None
     dara: str | None = None
     domestic_abuse_by: str = ""
     neglect_grade: int | None = None

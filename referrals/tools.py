@@ -29,7 +29,7 @@ class Score:
 
 def scores(tools: Mapping[str, Any]) -> Iterator[Score]:
     """The tools of a document that were used; a tool that was not is left out, never shown as a low score."""
-    if tools.get("dash") is not None or tools.get("dara"):
+    if tools.get("dash") is not None or tools.get("dash_grade") or tools.get("dara"):
         yield Score("domestic_abuse", "used", "Domestic abuse", dash_or_dara(tools), _by(tools, "domestic_abuse"))
     if tools.get("exploitation"):
         score = RISKS[tools["exploitation"]]
@@ -40,10 +40,17 @@ def scores(tools: Mapping[str, Any]) -> Iterator[Score]:
 
 
 def dash_or_dara(tools: Mapping[str, Any]) -> str:
-    """Which was used, with its score or grade; both when an agency's system sent both."""
-    dash = f"DASH: {tools['dash']} of {DASH_MAXIMUM}" if tools.get("dash") is not None else ""
+    """Which was used, with its score and grade; both tools when an agency's system sent both."""
     dara = f"DARA: {RISKS[tools['dara']].lower()}" if tools.get("dara") else ""
-    return "; ".join(filter(None, [dash, dara])) or "Not used, or not known"
+    return "; ".join(filter(None, [_dash(tools), dara])) or "Not used, or not known"
+
+
+def _dash(tools: Mapping[str, Any]) -> str:
+    """The ticks, and the grade by judgement, which may be higher than so many ticks come to."""
+    score = f"{tools['dash']} of {DASH_MAXIMUM}" if tools.get("dash") is not None else ""
+    grade = f"graded {RISKS[tools['dash_grade']].lower()}" if tools.get("dash_grade") else ""
+    said = ", ".join(filter(None, [score, grade]))
+    return f"DASH: {said}" if said else ""
 
 
 def _by(tools: Mapping[str, Any], key: str) -> str:

@@ -6,7 +6,14 @@ from mash.lib.reading import Part
 from mash.lib.text import clean
 from thresholds import engine
 from thresholds.engine import Sign, Tools
-from thresholds.engine.words import DARA_GRADES, DASH_MAXIMUM, DURATIONS, EXPLOITATION_GRADES, SEVERITIES
+from thresholds.engine.words import (
+    DARA_GRADES,
+    DASH_GRADES,
+    DASH_MAXIMUM,
+    DURATIONS,
+    EXPLOITATION_GRADES,
+    SEVERITIES,
+)
 
 MOST_SIGNS = 200
 BEST_NEGLECT_GRADE, WORST_NEGLECT_GRADE = 1, 5
@@ -40,10 +47,10 @@ def _known(part: Part, name: str, code: str, framework: engine.Framework) -> boo
 
 def tools(part: Part) -> Tools:
     """The scores of screening tools that were used."""
-    dara, exploitation = part.word("dara", DARA_GRADES), part.word("exploitation", EXPLOITATION_GRADES)
     return Tools(
         dash=part.whole("dash", 0, DASH_MAXIMUM),
-        dara=dara or None,
+        dash_grade=part.word("dash_grade", DASH_GRADES) or None,
+        dara=part.word("dara", DARA_GRADES) or None,
         neglect_grade=part.whole("neglect_grade", BEST_NEGLECT_GRADE, WORST_NEGLECT_GRADE),
-        exploitation=exploitation or None,
+        exploitation=part.word("exploitation", EXPLOITATION_GRADES) or None,
     )

@@ -241,6 +241,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "ReferralState": "referrals.choices.Stage",
         "SubjectState": "referrals.choices.SubjectState",
         "YesNoNotKnown": "referrals.documents.words.ANSWERS",
+        "DomesticAbuseGrade": "thresholds.engine.words.DASH_GRADES",
     },
 }
 

@@ -51,7 +51,7 @@ LONG: dict[str, Any] = {
     ],
     "consent": {"status": "given", "lawful_basis": "public_task", "family_told": "partly"},
     "referrer": {"name": "R Teacher", "role": "class teacher", "phone": "0151 496 0000"},
-    "tools": {"dash": 11, "domestic_abuse_by": "PC Reed, on Monday"},
+    "tools": {"dash": 11, "dash_grade": "high", "domestic_abuse_by": "PC Reed, on Monday"},
     "strengths": "Her grandmother collects her every day.",
     "hopes": "Somebody her mother can talk to.",
     "done_already": "We met her mother twice, and offered a place at the breakfast club.",

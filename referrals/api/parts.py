@@ -128,7 +128,7 @@ class Referrer(serializers.Serializer[Any]):
 class ScreeningTools(describing.Tools):
     """Scores of screening tools that were used, and who gave each. Left out is not the same as a score of 0."""
 
-    domestic_abuse_by = serializers.CharField(**SHORT, help_text="Who scored DASH, or graded DARA, and when.")
+    domestic_abuse_by = serializers.CharField(**SHORT, help_text="Who filled in DASH or DARA, and when.")
     neglect_by = serializers.CharField(**SHORT)
     exploitation_by = serializers.CharField(**SHORT)
 

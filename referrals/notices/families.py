@@ -11,7 +11,7 @@ from referrals.notices import columns, rows
 from referrals.notices.rows import Document
 from referrals.notices.table import Table
 from referrals.services.notices import Notice, Refusal, Row
-from thresholds.engine.words import DARA_GRADES
+from thresholds.engine.words import DARA_GRADES, DASH_GRADES
 
 Sound = tuple[Row, Document]
 
@@ -112,5 +112,13 @@ def _concerns(made: Sequence[Document]) -> list[Document]:
 def _tools(made: Sequence[Document]) -> Document:
     """The worst score and the worst grade that any row gives."""
     scores: list[Any] = [one["tools"]["dash"] for one in made if one["tools"]["dash"] is not None]
-    grades: list[Any] = [one["tools"]["dara"] for one in made if one["tools"]["dara"]]
-    return {"dash": max(scores, default=None), "dara": max(grades, key=DARA_GRADES.index, default=None)}
+    return {
+        "dash": max(scores, default=None),
+        "dash_grade": _worst(made, "dash_grade", DASH_GRADES),
+        "dara": _worst(made, "dara", DARA_GRADES),
+    }
+
+
+def _worst(made: Sequence[Document], tool: str, grades: tuple[str, ...]) -> str | None:
+    given = [one["tools"][tool] for one in made if one["tools"][tool]]
+    return max(given, key=grades.index, default=None)

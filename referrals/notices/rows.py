@@ -130,8 +130,14 @@ def _tools(cells: Cells, errors: Errors) -> Document:
     score = cells.get("dash_score", "")
     return {
         "dash": _whole(score, "dash_score", "Write the number of ticks, 0 to 27.", errors) if score else None,
-        "dara": keys.letters(cells.get("risk_grade", "")).removesuffix("risk") or None,
+        "dash_grade": _grade(cells, "dash_grade"),
+        "dara": _grade(cells, "risk_grade"),
     }
+
+
+def _grade(cells: Cells, column: str) -> str | None:
+    """A grade of domestic abuse, such as "Standard risk", in the document's word."""
+    return keys.letters(cells.get(column, "")).removesuffix("risk") or None
 
 
 def _day(text: str, column: str, errors: Errors) -> str | None:

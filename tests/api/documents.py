@@ -78,6 +78,7 @@ EVERYTHING: dict[str, Any] = {
     "referrer": CONTRACT["referrer"],
     "tools": {
         "dash": 0,
+        "dash_grade": "medium",
         "dara": "standard",
         "domestic_abuse_by": "PC Pat Reed",
         "neglect_grade": 2,

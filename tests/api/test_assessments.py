@@ -108,6 +108,7 @@ def _band(system: Caller, code: str, framework: str | None = None) -> str:
         ({"context": {"tools": 3}}, "context.tools"),
         ({"context": {"tools": {"dash": 28}}}, "context.tools.dash"),
         ({"context": {"tools": {"dash": True}}}, "context.tools.dash"),
+        ({"context": {"tools": {"dash_grade": "extreme"}}}, "context.tools.dash_grade"),
         ({"context": {"tools": {"dara": "extreme"}}}, "context.tools.dara"),
         ({"context": {"tools": {"neglect_grade": 6}}}, "context.tools.neglect_grade"),
         ({"context": {"tools": {"exploitation": 1}}}, "context.tools.exploitation"),

@@ -141,6 +141,7 @@ def test_it_reads_its_own_stored_form_back_unchanged() -> None:
         ("referrer__email", "r.teacher", "referrer.email", "Enter an email address"),
         ("referrer__phone", "1" * 41, "referrer.phone", "may have 40"),
         ("tools", {"dash": 28}, "tools.dash", "from 0 to 27"),
+        ("tools", {"dash_grade": "extreme"}, "tools.dash_grade", "one of: standard"),
         ("tools", {"dara": "extreme"}, "tools.dara", "one of: standard"),
         ("tools", {"neglect_grade": 0}, "tools.neglect_grade", "from 1 to 5"),
         ("immediate_danger", "no", "immediate_danger", "true or false"),

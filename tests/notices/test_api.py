@@ -82,7 +82,7 @@ def test_it_takes_no_worry_about_a_worker_in_a_batch(desk: Caller) -> None:
 
 
 @pytest.mark.parametrize(("born", "named"), [(60, {}), (-200, {"given_name": "Bo"})])
-@pytest.mark.parametrize("tools", [{"dara": "standard"}, {"dash": 3}])
+@pytest.mark.parametrize("tools", [{"dara": "standard"}, {"dash": 3}, {"dash_grade": "standard"}])
 def test_it_raises_a_baby_whose_domestic_abuse_is_graded_standard(
     desk: Caller, born: int, named: dict[str, str], tools: dict[str, Any]
 ) -> None:

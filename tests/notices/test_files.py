@@ -104,6 +104,7 @@ def test_it_refuses_what_is_no_file_of_notices(client_for: ClientFor, pat: User,
         ({"what_happened": ""}, "what_happened"),
         ({"signs": "ZZ9"}, "signs"),
         ({"dash_score": "99"}, "dash_score"),
+        ({"dash_grade": "purple"}, "dash_grade"),
         ({"risk_grade": "purple"}, "risk_grade"),
         ({"agreement": "refused"}, "agreement_reason"),
         ({"immediate_danger": "maybe"}, "immediate_danger"),
@@ -130,7 +131,8 @@ def test_it_stores_what_a_row_says(pat: User) -> None:
 
 
 def test_it_makes_one_referral_of_one_family_in_one_incident(pat: User) -> None:
-    twins = [row(first_name=name, risk_grade=grade) for name, grade in (("Bo", "standard"), ("Cy", "high"))]
+    twins = [row(first_name=name, risk_grade=one) for name, one in (("Bo", "standard"), ("Cy", "high"))]
+    twins[0]["dash_grade"] = "Medium risk"
     neighbour = row(first_name="Dee", last_name="Shaw", address_line_1="2 Mill Lane")
     again = row(incident_number="MP-2", first_name="Eve")
     own_words = row(first_name="Flo", what_happened="Flo was hurt as well.")
@@ -138,7 +140,7 @@ def test_it_makes_one_referral_of_one_family_in_one_incident(pat: User) -> None:
     families = sorted(sorted(one.given_name for one in referral.subjects.all()) for referral in Referral.objects.all())
     assert families == [["Bo", "Cy", "Flo"], ["Dee"], ["Eve"]]
     referral = Referral.objects.get(subjects__given_name="Bo")
-    assert referral.document["tools"]["dara"] == "high"
+    assert (referral.document["tools"]["dara"], referral.document["tools"]["dash_grade"]) == ("high", "medium")
     assert [one["about"] for one in referral.document["concerns"]] == [[0, 1], [2]]
 
 

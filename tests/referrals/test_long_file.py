@@ -59,7 +59,13 @@ def test_it_shows_the_hub_each_answer_of_the_long_form(
     sent["concerns"] = sent["concerns"][:1]
     missing = [leaf for leaf in leaves(sent) if escape(leaf) not in page]
     assert not missing
-    for words in ("Interpreter", "Needed", "DASH: 0 of 27", "DARA: standard risk", "2: the needs that matter most"):
+    for words in (
+        "Interpreter",
+        "Needed",
+        "DASH: 0 of 27, graded medium risk",
+        "DARA: standard risk",
+        "2: the needs that matter most",
+    ):
         assert words in page
     assert "By <bdi>PC Pat Reed</bdi>" in page
 

@@ -155,7 +155,14 @@ def test_it_leads_from_a_mistake_of_the_document_to_the_second_page(filled: Jour
         ("wider/", {"done_already": "x" * 5001}, "must be 5,000 characters or fewer"),
         ("tools/domestic-abuse/", {}, "Select which of these was filled in"),
         ("tools/domestic-abuse/", {"used": "crystal ball"}, "Select one of the answers"),
-        ("tools/domestic-abuse/", {"used": "dash", "dash": ""}, "Enter how many questions were answered yes"),
+        (
+            "tools/domestic-abuse/",
+            {"used": "dash", "dash": ""},
+            "Enter how many questions were answered yes, or select",
+        ),
+        ("tools/domestic-abuse/", {"used": "dash", "dash_grade": "none"}, "or select how the risk was graded"),
+        ("tools/domestic-abuse/", {"used": "dash", "dash_grade": "purple"}, "Select one of the answers"),
+        ("tools/domestic-abuse/", {"used": "dash", "dash": "x", "dash_grade": "high"}, "must be a whole number"),
         ("tools/domestic-abuse/", {"used": "dash", "dash": "28"}, "must be between 0 and 27"),
         ("tools/domestic-abuse/", {"used": "dash", "dash": "-1"}, "must be between 0 and 27"),
         ("tools/domestic-abuse/", {"used": "dash", "dash": "٣ish"}, "must be a whole number"),
@@ -242,6 +249,10 @@ def test_it_offers_a_tool_only_where_a_worry_calls_for_it(filled: Journey) -> No
     ("page", "answers", "kept", "level"),
     [
         ("domestic-abuse", {"used": "dash", "dash": "14"}, {"dash": 14}, 4),
+        ("domestic-abuse", {"used": "dash", "dash_grade": "high"}, {"dash_grade": "high"}, 4),
+        ("domestic-abuse", {"used": "dash", "dash": "3", "dash_grade": "high"}, {"dash": 3, "dash_grade": "high"}, 4),
+        ("domestic-abuse", {"used": "dash", "dash": "14", "dash_grade": "none"}, {"dash": 14}, 4),
+        ("domestic-abuse", {"used": "dara", "dara": "standard", "dash_grade": "high"}, {"dara": "standard"}, 2),
         ("domestic-abuse", {"used": "dash", "dash": "0", "dara": "high"}, {"dash": 0}, None),
         ("domestic-abuse", {"used": "dara", "dara": "medium", "dash": "14"}, {"dara": "medium"}, 3),
         ("domestic-abuse", {"used": "none", "dash": "14", "dara": "high"}, {}, None),
@@ -285,6 +296,26 @@ def test_it_takes_a_score_back(filled: Journey) -> None:
     assert drafting.document(filled.data())["tools"] == {}
     page = filled.get("tools/domestic-abuse/").context["form"]
     assert page["used"].value() == "none"
+
+
+@pytest.mark.parametrize(
+    ("answers", "shown"),
+    [
+        ({"dash": "3", "dash_grade": "high"}, "DASH: 3 of 27, graded high risk"),
+        ({"dash_grade": "standard"}, "DASH: graded standard risk"),
+        ({"dash": "3", "dash_grade": "none"}, "DASH: 3 of 27"),
+    ],
+)
+def test_it_reads_back_the_score_and_the_grade_of_dash(filled: Journey, answers: dict[str, str], shown: str) -> None:
+    page = "tools/domestic-abuse/"
+    tool_worries(filled)
+    filled.post(page, {"used": "dash", **answers})
+    form = filled.get(page).context["form"]
+    assert (form["used"].value(), form["dash_grade"].value()) == ("dash", answers["dash_grade"])
+    assert filled.post(page, Tab(filled, page).boxes).status_code == 302, "opened and saved again, it is the same"
+    assert shown in words(filled.get("check/"))
+    filled.send()
+    assert shown in words(filled.client.get(f"/referrals/{Referral.objects.get().reference}/"))
 
 
 def test_it_keeps_every_disability_of_the_census_on_the_page(filled: Journey) -> None:

@@ -66,7 +66,10 @@ def test_it_takes_anything_or_says_what_is_wrong(page: str, data: st.DataObject,
     assert journey.get("check/").status_code == 200
 
 
-@pytest.mark.parametrize("held", [{}, {"dash": None}, {"dara": "", "domestic_abuse_asked": True}, {"neglect_grade": 5}])
+@pytest.mark.parametrize(
+    "held",
+    [{}, {"dash": None}, {"dara": "", "domestic_abuse_asked": True}, {"neglect_grade": 5}, {"dash_grade": "high"}],
+)
 def test_it_opens_a_tool_whatever_was_saved_of_it(journey: Journey, held: dict[str, Any]) -> None:
     drafts.fill(draft=journey.draft, section="tools", answers=held)
     for page in ("tools/domestic-abuse/", "tools/exploitation/", "tools/neglect/", "", "check/"):

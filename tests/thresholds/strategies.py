@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tests.thresholds.frameworks import WIRRAL
 from thresholds.engine import Facts, Sign, Tools
-from thresholds.engine.words import CONSENTS, DARA_GRADES, DURATIONS, EXPLOITATION_GRADES, SEVERITIES
+from thresholds.engine.words import CONSENTS, DARA_GRADES, DASH_GRADES, DURATIONS, EXPLOITATION_GRADES, SEVERITIES
 
 codes = st.sampled_from([indicator.code for indicator in WIRRAL.indicators])
 signs = st.builds(
@@ -18,6 +18,7 @@ signs = st.builds(
 tools = st.builds(
     Tools,
     dash=st.none() | st.integers(0, 27),
+    dash_grade=st.none() | st.sampled_from(DASH_GRADES),
     dara=st.none() | st.sampled_from(DARA_GRADES),
     neglect_grade=st.none() | st.integers(1, 5),
     exploitation=st.none() | st.sampled_from(EXPLOITATION_GRADES),
@@ -71,6 +72,7 @@ def _higher_scores(draw: st.DrawFn, before: Facts) -> Facts:
     old = before.tools
     raised = Tools(
         dash=draw(st.integers(old.dash or 0, 27)),
+        dash_grade=draw(st.sampled_from(_from(old.dash_grade, DASH_GRADES))),
         dara=draw(st.sampled_from(_from(old.dara, DARA_GRADES))),
         neglect_grade=draw(st.integers(old.neglect_grade or 1, 5)),
         exploitation=draw(st.sampled_from(_from(old.exploitation, EXPLOITATION_GRADES))),

@@ -118,6 +118,7 @@ def test_it_refuses(document):
         ({"all": [{"younger_than_months": 12}, {"immediate_danger": True}]}, Facts(unborn=True, immediate_danger=True)),
         ({"any": [{"younger_than_months": 12}, {"referrals_at_least": 1}]}, Facts(referrals_last_12_months=1)),
         ({"tool_at_least": {"dash": 0}}, Facts(tools=Tools(dash=0))),
+        ({"tool_at_least": {"dash_grade": "high"}}, Facts(tools=Tools(dash_grade="high"))),
         ({"tool_at_least": {"dara": "standard"}}, Facts(tools=Tools(dara="standard"))),
         ({"needs": {"level": 1, "tags": ["t"]}}, Facts(indicators=frozenset({Sign("A1")}))),
         ({"needs": {"level": 1, "codes": ["A1"]}}, Facts(indicators=frozenset({Sign("A1")}))),

@@ -29,6 +29,7 @@ WRONG = [
     ({"tools": {"dash": 28}}, "tools.dash"),
     ({"tools": {"dash": -1}}, "tools.dash"),
     ({"tools": {"dash": "14"}}, "tools.dash"),
+    ({"tools": {"dash_grade": "severe"}}, "tools.dash_grade"),
     ({"tools": {"dara": "severe"}}, "tools.dara"),
     ({"tools": {"neglect_grade": 0}}, "tools.neglect_grade"),
     ({"tools": {"neglect_grade": 6}}, "tools.neglect_grade"),
@@ -50,7 +51,7 @@ def test_it_refuses_a_value_out_of_range_and_names_the_field(document, field):
 
 
 def test_it_takes_every_edge_of_every_range():
-    for tools in (Tools(0, "standard", 1, "low"), Tools(27, "high", 5, "high"), Tools()):
+    for tools in (Tools(0, "standard", "standard", 1, "low"), Tools(27, "high", "high", 5, "high"), Tools()):
         for months in (0, 300, None):
             assert Facts(child_age_months=months, tools=tools).tools == tools
 
@@ -76,7 +77,7 @@ def test_it_writes_everything_in_the_order_of_the_codes():
         "child_age_months": None,
         "unborn": False,
         "referrals_last_12_months": 0,
-        "tools": {"dash": None, "dara": None, "neglect_grade": None, "exploitation": None},
+        "tools": {"dash": None, "dash_grade": None, "dara": None, "neglect_grade": None, "exploitation": None},
         "consent": None,
         "immediate_danger": False,
     }

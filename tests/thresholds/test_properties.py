@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +12,7 @@ from tests.thresholds import strategies
 from tests.thresholds.frameworks import BOTH, fired, height
 from thresholds.engine import Facts, Framework, assess, facts_from_json, facts_to_json
 from thresholds.engine.evidence import Evidence
+from thresholds.engine.words import DASH_GRADES
 
 either = pytest.mark.parametrize("framework", BOTH, ids=lambda framework: framework.key)
 often = settings(deadline=None, max_examples=300)
@@ -30,6 +32,21 @@ def test_it_never_goes_lower_when_a_risk_is_added(framework: Framework, data: st
 @given(facts=strategies.facts, consent=st.sampled_from(["given", "refused", "not_sought", None]))
 def test_it_gives_the_same_level_whatever_the_family_agrees_to(framework: Framework, facts: Facts, consent: str | None):
     assert height(replace(facts, consent=consent), framework) == height(facts, framework)
+
+
+@either
+@often
+@given(facts=strategies.facts, score=st.none() | st.integers(0, 27), grade=st.sampled_from(DASH_GRADES))
+def test_it_never_goes_lower_when_dash_is_graded_and_takes_the_higher_of_score_and_grade(
+    framework: Framework, facts: Facts, score: int | None, grade: str
+):
+    def asked(**dash: Any) -> tuple[int, ...]:
+        nothing: dict[str, Any] = {"dash": None, "dash_grade": None}
+        return height(replace(facts, tools=replace(facts.tools, **nothing | dash)), framework)
+
+    ticks, judged, both = asked(dash=score), asked(dash_grade=grade), asked(dash=score, dash_grade=grade)
+    assert all(after >= before for before, after in zip(ticks, both, strict=True))
+    assert both == tuple(map(max, ticks, judged))
 
 
 @either
@@ -83,7 +100,11 @@ def evidence(facts: Facts, framework: Framework) -> Evidence:
     held = [framework.readings[sign.code, sign.severity] for sign in facts.indicators]
     worst = {one.code: one for one in sorted(held, key=lambda one: one.band.order)}
     longest = {code: max(words[sign.duration] for sign in facts.indicators if sign.code == code) for code in worst}
-    grades = {"dara": ("standard", "medium", "high"), "exploitation": ("low", "medium", "high")}
+    grades = {
+        "dash_grade": ("standard", "medium", "high"),
+        "dara": ("standard", "medium", "high"),
+        "exploitation": ("low", "medium", "high"),
+    }
     scores = {
         f"tools.{tool}": grades[tool].index(score) if tool in grades else score
         for tool, score in facts_to_json(facts)["tools"].items()

@@ -45,6 +45,13 @@ CASES = [
     ("DASH 9", [], {"tools": {"dash": 9}}, 2, "2", "gateway"),
     ("DASH 0", [], {"tools": {"dash": 0}}, None, None, "undetermined"),
     ("DASH 0 beside a Level 4 sign", ["F08"], {"tools": {"dash": 0}}, 4, "4", "cadt"),
+    ("DASH graded high", [], {"tools": {"dash_grade": "high"}}, 4, "4", "cadt"),
+    ("DASH graded medium", [], {"tools": {"dash_grade": "medium"}}, 3, "3a", "gateway"),
+    ("DASH graded standard", [], {"tools": {"dash_grade": "standard"}}, 2, "2", "gateway"),
+    ("DASH 3, graded high by judgement", [], {"tools": {"dash": 3, "dash_grade": "high"}}, 4, "4", "cadt"),
+    ("DASH 14, graded standard", [], {"tools": {"dash": 14, "dash_grade": "standard"}}, 4, "4", "cadt"),
+    ("a baby and DASH graded standard", [], {"unborn": True, "tools": {"dash_grade": "standard"}}, 3, "3a", "gateway"),
+    ("a baby and DASH graded medium", [], {"unborn": True, "tools": {"dash_grade": "medium"}}, 4, "4", "cadt"),
     ("DARA high", [], {"tools": {"dara": "high"}}, 4, "4", "cadt"),
     ("DARA medium", [], {"tools": {"dara": "medium"}}, 3, "3a", "gateway"),
     ("DARA standard", [], {"tools": {"dara": "standard"}}, 2, "2", "gateway"),
@@ -113,6 +120,12 @@ def test_it_puts_the_numbers_in_the_sentence():
     assert "4 referrals" in sentences
     assert "DASH score is 21" in sentences
     assert "neglect grade is 3 of 5" in sentences
+
+
+def test_it_gives_the_score_and_the_grade_of_dash_as_reasons_of_their_own():
+    said = asked(WIRRAL, tools={"dash": 3, "dash_grade": "high"})
+    assert [(reason.rule, reason.level) for reason in said.reasons] == [("dash", 2), ("dash-grade", 4)]
+    assert "judged the domestic abuse to be high risk" in said.reasons[1].because
 
 
 def test_it_answers_the_example_of_the_contract():

@@ -14,6 +14,7 @@ from thresholds.engine.facts import OLDEST_MONTHS
 from thresholds.engine.words import (
     CONSENTS,
     DARA_GRADES,
+    DASH_GRADES,
     DASH_MAXIMUM,
     DURATIONS,
     DUTIES,
@@ -57,7 +58,14 @@ class Tools(serializers.Serializer[Any]):
     dash = serializers.IntegerField(
         **NOT_NEEDED, min_value=0, max_value=DASH_MAXIMUM, help_text="Ticks on the DASH checklist."
     )
-    dara = serializers.ChoiceField(DARA_GRADES, **NOT_NEEDED)
+    dash_grade = serializers.ChoiceField(
+        DASH_GRADES,
+        **NOT_NEEDED,
+        help_text="How whoever filled DASH in graded it by their own judgement, beside the ticks or without them.",
+    )
+    dara = serializers.ChoiceField(
+        DARA_GRADES, **NOT_NEEDED, help_text="How the police graded DARA, which has no score."
+    )
     neglect_grade = serializers.IntegerField(
         **NOT_NEEDED,
         min_value=BEST_NEGLECT_GRADE,

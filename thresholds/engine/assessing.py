@@ -87,6 +87,7 @@ def _said(step: Step, facts: Facts) -> Finding:
     tools = facts.tools
     because = finding.because.format(
         dash=tools.dash,
+        dash_grade=tools.dash_grade,
         dara=tools.dara,
         neglect_grade=tools.neglect_grade,
         exploitation=tools.exploitation,

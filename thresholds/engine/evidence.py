@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from thresholds.engine.facts import NO_TOOLS, Facts, Tools
-from thresholds.engine.words import DARA_GRADES, EXPLOITATION_GRADES
+from thresholds.engine.words import DARA_GRADES, DASH_GRADES, EXPLOITATION_GRADES
 
 
 class Need(Protocol):
@@ -62,6 +62,8 @@ def scores(tools: Tools) -> dict[str, int]:
         return found
     if tools.dash is not None:
         found["tools.dash"] = tools.dash
+    if tools.dash_grade is not None:
+        found["tools.dash_grade"] = _rank(tools.dash_grade, DASH_GRADES)
     if tools.neglect_grade is not None:
         found["tools.neglect_grade"] = tools.neglect_grade
     if tools.dara is not None:

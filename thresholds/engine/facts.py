@@ -8,6 +8,7 @@ from thresholds.engine.errors import InvalidFact
 from thresholds.engine.words import (
     CONSENTS,
     DARA_GRADES,
+    DASH_GRADES,
     DASH_MAXIMUM,
     DURATIONS,
     EXPLOITATION_GRADES,
@@ -35,15 +36,21 @@ class Sign:
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """Scores of screening tools that were used: DASH ticks 0 to 27, a DARA grade, a neglect grade 1 (best) to 5."""
+    """Scores of screening tools that were used: DASH ticks 0 to 27, a DARA grade, a neglect grade 1 (best) to 5.
+
+    DASH has a grade as well, by the judgement of whoever filled it in: few ticks may be graded high (SafeLives). DARA
+    has a grade alone: it asks how often each thing happens and adds nothing up (College of Policing).
+    """
 
     dash: int | None = None
+    dash_grade: str | None = None
     dara: str | None = None
     neglect_grade: int | None = None
     exploitation: str | None = None
 
     def __post_init__(self) -> None:
         whole("tools.dash", self.dash, 0, DASH_MAXIMUM)
+        one_of("tools.dash_grade", self.dash_grade, DASH_GRADES)
         one_of("tools.dara", self.dara, DARA_GRADES)
         whole("tools.neglect_grade", self.neglect_grade, 1, 5)
         one_of("tools.exploitation", self.exploitation, EXPLOITATION_GRADES)

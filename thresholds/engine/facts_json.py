@@ -24,6 +24,7 @@ def facts_to_json(facts: Facts) -> dict[str, Any]:
         "referrals_last_12_months": facts.referrals_last_12_months,
         "tools": {
             "dash": tools.dash,
+            "dash_grade": tools.dash_grade,
             "dara": tools.dara,
             "neglect_grade": tools.neglect_grade,
             "exploitation": tools.exploitation,

@@ -8,9 +8,9 @@ from thresholds.engine.conditions import Condition
 from thresholds.engine.documents import Document, mapped, number, words
 from thresholds.engine.errors import BadFramework
 from thresholds.engine.framework import Indicator
-from thresholds.engine.words import CONSENTS, DARA_GRADES, DURATION_RANK, EXPLOITATION_GRADES
+from thresholds.engine.words import CONSENTS, DARA_GRADES, DASH_GRADES, DURATION_RANK, EXPLOITATION_GRADES
 
-GRADES = {"dara": DARA_GRADES, "exploitation": EXPLOITATION_GRADES}
+GRADES = {"dash_grade": DASH_GRADES, "dara": DARA_GRADES, "exploitation": EXPLOITATION_GRADES}
 SCORES = ("dash", "neglect_grade")
 
 

@@ -7,6 +7,7 @@ Duty = Literal["undetermined", "universal", "early_help", "s17", "s47"]
 Severity = Literal["mild", "moderate", "severe"]
 Duration = Literal["once", "weeks", "months", "years"]
 Consent = Literal["given", "refused", "not_sought"]
+Dash = Literal["standard", "medium", "high"]
 Dara = Literal["standard", "medium", "high"]
 Exploitation = Literal["low", "medium", "high"]
 
@@ -15,6 +16,7 @@ DUTIES: Final[tuple[Duty, ...]] = get_args(Duty)
 SEVERITIES: Final[tuple[Severity, ...]] = get_args(Severity)
 DURATIONS: Final[tuple[Duration, ...]] = get_args(Duration)
 CONSENTS: Final[tuple[Consent, ...]] = get_args(Consent)
+DASH_GRADES: Final[tuple[Dash, ...]] = get_args(Dash)
 DARA_GRADES: Final[tuple[Dara, ...]] = get_args(Dara)
 EXPLOITATION_GRADES: Final[tuple[Exploitation, ...]] = get_args(Exploitation)
 

@@ -6,7 +6,7 @@ from mash.govuk.fields import IntegerField, RadiosField, TextField
 from referrals.drafting import Item
 from referrals.forms.submitting.base import SectionForm
 from referrals.tools import NEGLECT, RISKS, dash_or_dara
-from thresholds.engine.words import DASH_MAXIMUM
+from thresholds.engine.words import DARA_GRADES, DASH_GRADES, DASH_MAXIMUM
 
 NONE = "none"
 ANYBODY = "A name and a job, and the day if you know it"
@@ -29,7 +29,8 @@ class ToolForm(SectionForm):
 
 
 class DomesticAbuseForm(ToolForm):
-    """DASH, with how many questions were answered yes; or DARA, with the grade that the police gave."""
+    """DASH, with how many questions were answered yes, or how it was graded by judgement, or both; or DARA, which has
+    a grade alone: it asks how often each thing happens, and no number is made of the answers (College of Policing)."""
 
     asked = "domestic_abuse_asked"
 
@@ -42,31 +43,53 @@ class DomesticAbuseForm(ToolForm):
         ],
         hints={"dash": "The checklist that most agencies use", "dara": "The one that the police use"},
         missing="Select which of these was filled in",
-        reveals={"dash": ["dash"], "dara": ["dara"]},
+        reveals={"dash": ["dash", "dash_grade"], "dara": ["dara"]},
     )
     dash = IntegerField(
         label="How many questions were answered yes?",
         hint=f"From 0 to {DASH_MAXIMUM}",
         max_value=DASH_MAXIMUM,
         width=3,
-        missing="Enter how many questions were answered yes",
+        required=False,
+        mark_optional=False,
+    )
+    dash_grade = RadiosField(
+        label="How did they grade the risk?",
+        hint="By their own judgement. It may be higher than the number of answers says.",
+        choices=[*((grade, RISKS[grade]) for grade in DASH_GRADES), (NONE, "It was not graded, or I do not know")],
+        required=False,
+        mark_optional=False,
     )
     dara = RadiosField(
         label="Which grade was given?",
-        choices=[(grade, RISKS[grade]) for grade in ("standard", "medium", "high")],
+        choices=[(grade, RISKS[grade]) for grade in DARA_GRADES],
         missing="Select which grade was given",
     )
     domestic_abuse_by = TextField(label="Who filled it in?", hint=ANYBODY, required=False, autocomplete="off")
 
     def parts(self) -> dict[str, tuple[str, ...]]:
-        return {"used": ("dash", "dara", self.asked), "domestic_abuse_by": ("domestic_abuse_by",)}
+        return {"used": ("dash", "dash_grade", "dara", self.asked), "domestic_abuse_by": ("domestic_abuse_by",)}
 
     def start(self, held: Item) -> dict[str, Any]:
-        return {**held, "used": _used(held, self.asked, "dash", "dara")}
+        used = _used(held, self.asked, "dash", "dash_grade", "dara").removesuffix("_grade")
+        return {**held, "used": used, "dash_grade": held.get("dash_grade") or (NONE if used == "dash" else "")}
+
+    def clean(self) -> dict[str, Any]:
+        """DASH has a number, or a grade, or both: a box with neither would count as not used."""
+        given = super().clean() or self.cleaned_data
+        graded = given.get("dash_grade") not in ("", NONE, None)
+        if given.get("used") == "dash" and given.get("dash", 0) is None and not graded:
+            self.add_error("dash", "Enter how many questions were answered yes, or select how the risk was graded")
+        return given
 
     def scores(self) -> Item:
         given = self.cleaned_data
-        return {"dash": given["dash"], "dara": given["dara"] or None}
+        grade = given["dash_grade"]
+        return {
+            "dash": given["dash"],
+            "dash_grade": None if grade == NONE else grade or None,
+            "dara": given["dara"] or None,
+        }
 
     def said(self, name: str, value: Any) -> str:
         return dash_or_dara(self.held) if name == "used" else super().said(name, value)

@@ -23,6 +23,7 @@ BOXES = {
     "reason": "status",
     "indicators": "signs",
     "dash": "used",
+    "dash_grade": "used",
     "dara": "used",
 }
 MORE = {"children": ChildMoreForm, "adults": AdultMoreForm, "concerns": ConcernMoreForm}
