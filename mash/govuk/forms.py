@@ -11,6 +11,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from mash.govuk.fields import GovukField
+from mash.govuk.fields.base import as_line
 
 
 class GovukFormMixin:
@@ -36,7 +37,7 @@ class GovukFormMixin:
         """Each message with the id it leads to ("" for the whole form), from the top of the page to the bottom."""
         for name in (*self.fields, NON_FIELD_ERRORS):
             for message in self.errors.get(name, []):
-                yield (_anchor(self[name]) if name in self.fields else ""), str(message)  # type: ignore[index]
+                yield (_anchor(self[name]) if name in self.fields else ""), as_line(str(message))  # type: ignore[index]
 
     def _openers(self) -> dict[str, Any]:
         return {name: reveals for name, field in self.fields.items() if (reveals := getattr(field, "reveals", None))}

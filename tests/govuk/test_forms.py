@@ -67,6 +67,24 @@ def test_it_lists_mistakes_from_the_top_of_the_page_and_the_form_s_own_last() ->
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("This is too short.", "This is too short"),
+        ("It is not there. Choose one from the list.", "It is not there. Choose one from the list"),
+        ("Enter more than “a...”", "Enter more than “a...”"),
+        ("And so on...", "And so on..."),
+        ("What is it?", "What is it?"),
+    ],
+)
+def test_it_ends_no_error_with_a_full_stop(said: str, shown: str) -> None:
+    form = Agreement({"name": "Ada", "agreed": "yes"})
+    form.add_error("name", said)
+    form.add_error(None, said)
+    assert [words for _id, words in form.error_links()] == [shown, shown]
+    assert str(form).count(shown) == 1 and (said == shown or said not in str(form))
+
+
 def test_it_puts_the_same_words_in_the_summary_and_beside_the_box() -> None:
     form = Agreement({"agreed": "no"})
     summary = error_summary(form)

@@ -72,6 +72,26 @@ def test_it_changes_a_password_for_somebody_who_knows_it(client: Client, amira: 
     assert client.post("/accounts/password/change/", {"oldpassword": PASSWORD, **new}).status_code == 302
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "says"),
+    [
+        ("short", "short", "This password is too short. It must contain at least 12 characters"),
+        ("password1234", "password1234", "This password is too common"),
+        ("amira@school.example", "amira@school.example", "The password is too similar to the email address"),
+        ("another quiet lamp", "a quiet lamp", "You must type the same password each time"),
+    ],
+)
+def test_it_ends_what_is_wrong_with_a_password_without_a_full_stop(
+    client: Client, amira: User, first: str, second: str, says: str
+) -> None:
+    sign_in(client, amira)
+    typed = {"oldpassword": PASSWORD, "password1": first, "password2": second}
+    page = client.post("/accounts/password/change/", typed).content.decode()
+    lines = [line for line in re.split(r"[<>\n]", page) if says in line]
+    assert len(lines) == 2, "in the summary and beside the box"
+    assert [line.strip() for line in lines] == [says, says]
+
+
 def test_it_signs_out_only_by_posting(client: Client, amira: User) -> None:
     sign_in(client, amira)
     assert "Sign out?" in client.get("/accounts/logout/").content.decode()

@@ -187,6 +187,18 @@ def test_nobody_joins_one_that_makes_itself_or_holds_its_key(polly, kind, client
 
 
 @pytest.mark.parametrize("kind", sorted(AUTOMATIC))
+def test_its_page_offers_nothing_that_is_refused(polly, school, kind, client_for):
+    client, row = client_for(polly), automatic.the_one(kind)
+    for one, offered in ((school, True), (row, False)):
+        here = f"/organisations/{one.pk}/"
+        page = client.get(here).content.decode()
+        for more in ("change/", "keys/", "invite/", "load/"):
+            assert (f'href="{here}{more}"' in page) is offered, more
+        assert (f"{here}keys/issue/" in client.get(f"{here}keys/").content.decode()) is offered
+    assert "Nobody belongs here" in page and "Invite" not in page
+
+
+@pytest.mark.parametrize("kind", sorted(AUTOMATIC))
 def test_it_finds_them_by_what_they_are_and_not_by_their_name(school, kind):
     Organisation.objects.filter(pk=school.pk).update(name=automatic.NAMES[kind].upper())
     row = automatic.the_one(kind)

@@ -113,7 +113,13 @@ def text_of(words: str) -> dict[str, str] | None:
 def first_error(bound: BoundField) -> str:
     """The one message shown beside the field: the same words as in the summary."""
     errors = bound.errors
-    return str(errors[0]) if errors else ""
+    return as_line(str(errors[0])) if errors else ""
+
+
+def as_line(message: str) -> str:
+    """An error message as GOV.UK writes one: it ends without a full stop, whoever wrote it (Django and services of
+    ours end theirs with one). What trails off in three dots keeps them."""
+    return message[:-1] if message.endswith(".") and not message.endswith("..") else message
 
 
 def as_object(label: str) -> str:

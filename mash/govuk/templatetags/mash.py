@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from mash.govuk import moments
 from mash.govuk.components import component
+from mash.govuk.fields.base import as_line
 from mash.govuk.icons import clock_mark, lantern_mark
 from mash.govuk.tones import LEVELS, stage_tone
 from mash.lib.references import grouped as in_groups
@@ -128,7 +129,7 @@ def _links(form: Any) -> Iterable[tuple[str, str]]:
     if hasattr(form, "error_links"):
         return list(form.error_links())
     return [
-        (form[name].id_for_label if name in form.fields else "", str(one))
+        (form[name].id_for_label if name in form.fields else "", as_line(str(one)))
         for name, all_ in form.errors.items()
         for one in all_
     ]
