@@ -39,9 +39,10 @@ def _sign(part: Part, name: str, item: Any, framework: engine.Framework) -> Sign
 
 
 def _known(part: Part, name: str, code: str, framework: engine.Framework) -> bool:
+    """Whether there is such a sign; the framework is called by its title, which people know, and not by its key."""
     if code in framework.by_code:
         return True
-    part.wrong(name, f"There is no indicator “{clean(code)[:LONGEST_CODE]}” in the framework {framework.key}.")
+    part.wrong(name, f"There is no indicator “{clean(code)[:LONGEST_CODE]}” in the framework “{framework.title}”.")
     return False
 
 

@@ -104,7 +104,7 @@ def test_it_reads_its_own_stored_form_back_unchanged() -> None:
             "concerns__0__indicators",
             ["D19", "X99"],
             "concerns.0.indicators.1",
-            "no indicator “X99” in the framework wirral",
+            "no indicator “X99” in the framework “Levels 1 to 4”",
         ),
         ("concerns__0__indicators", "D19", "concerns.0.indicators", "must be a list"),
         ("concerns__0__indicators", [["D19"]], "concerns.0.indicators.0", "must be an object"),

@@ -153,7 +153,7 @@ ASK: dict[str, Any] = {
             413,
             415,
             422,
-            example={"indicators.0": ["There is no indicator “X99” in the framework wirral."]},
+            example={"indicators.0": ["There is no indicator “X99” in the framework “Levels 1 to 4”."]},
         ),
     },
 }
