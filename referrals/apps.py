@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.apps import AppConfig
 
 
@@ -24,6 +26,7 @@ class ReferralsConfig(AppConfig):
         references.name({Decision: "subject__referral__reference"})
         under = ("/drafts/", "/notices/")
         navigation.register(label="Referrals", url_name="my_referrals", act=Act.REFER, order=10, under=under)
+        navigation.register(label="Notices", url_name="notices", act=Act.REFER, order=11, wanted_by=_at_a_police_desk)
         navigation.register(label="Advice", url_name="my_advice", act=Act.CONSULT, order=12, under=("/local-help/",))
         navigation.register(label="Queue", url_name="queue", act=Act.SEE_QUEUE, order=20)
         navigation.register(label="Take a call", url_name="take_a_call", act=Act.TAKE_CALL, order=22)
@@ -32,3 +35,10 @@ class ReferralsConfig(AppConfig):
         navigation.register(label="Cases", url_name="cases", act=Act.SEE_CASES, order=30)
         navigation.register(label="To sign", url_name="to_sign", act=Act.COUNTERSIGN, order=40)
         navigation.register(label="Owed", url_name="owed", act=Act.SEE_OWED, order=50)
+
+
+def _at_a_police_desk(user: Any) -> bool:
+    """Who sends notices night after night. Anybody else who may finds the way below their own referrals."""
+    from accounts.models import OrganisationKind
+
+    return bool(user.organisation.kind == OrganisationKind.POLICE)

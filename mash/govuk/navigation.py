@@ -1,21 +1,36 @@
 """The links at the top of each page: apps name theirs, and each person sees those whose act is theirs."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
 
+WantedBy = Callable[[Any], bool]
+
+
+def everybody(_user: Any) -> bool:
+    """Whoever may do it wants the link."""
+    return True
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Item:
-    """One link; `act` "" is for everybody who is signed in. `under` lists other addresses that belong to it."""
+    """One link; `act` "" is for everybody who is signed in. `under` lists other addresses that belong to it.
+
+    `wanted_by` leaves it out for people who may, and hardly ever do. It permits nothing.
+    """
 
     order: int
     label: str
     url_name: str
     act: str = ""
     under: tuple[str, ...] = ()
+    wanted_by: WantedBy = field(default=everybody, compare=False)
+
+    def is_for(self, user: Any) -> bool:
+        return (not self.act or user.may(self.act)) and self.wanted_by(user)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +45,21 @@ class Link:
 _items: dict[str, Item] = {}
 
 
-def register(*, label: str, url_name: str, act: str = "", order: int = 100, under: tuple[str, ...] = ()) -> None:
+def register(
+    *,
+    label: str,
+    url_name: str,
+    act: str = "",
+    order: int = 100,
+    under: tuple[str, ...] = (),
+    wanted_by: WantedBy = everybody,
+) -> None:
     """Put a link in the navigation; the same `url_name` again replaces it. Call it from an app's `ready()`.
 
-    `under` holds path prefixes, such as "/cases/", on whose pages the link is the current one as well.
+    `under` holds path prefixes, such as "/cases/", on whose pages the link is the current one as well, unless
+    the reader has another link for them. `wanted_by` says for which of those who may it is shown.
     """
-    _items[url_name] = Item(order=order, label=label, url_name=url_name, act=act, under=under)
+    _items[url_name] = Item(order, label, url_name, act, under, wanted_by)
 
 
 def links(request: HttpRequest) -> list[Link]:
@@ -43,15 +67,15 @@ def links(request: HttpRequest) -> list[Link]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return []
-    found = [(item, reverse(item.url_name)) for item in sorted(_items.values()) if not item.act or user.may(item.act)]
+    found = [(item, reverse(item.url_name)) for item in sorted(_items.values()) if item.is_for(user)]
     here = _current(found, request.path)
     return [Link(item.label, href, item is here) for item, href in found]
 
 
 def _current(found: list[tuple[Item, str]], path: str) -> Item | None:
-    """The item with the longest address that the path starts with; "/" only for itself."""
+    """The item with the longest address that the path starts with, its own before one under it; "/" for itself."""
     matches = [
-        (len(prefix), item)
+        ((len(prefix), prefix == href), item)
         for item, href in found
         for prefix in _prefixes(item, href)
         if path == prefix or (prefix != "/" and path.startswith(prefix))

@@ -13,6 +13,7 @@ from mash.govuk import navigation
 @dataclass
 class Worker:
     acts: set[str] = field(default_factory=set)
+    desk: bool = False
     is_authenticated: bool = True
 
     def may(self, act: str) -> bool:
@@ -43,6 +44,17 @@ class TestNavigation:
         assert labels("/queue/?lane=cadt", worker)[1] == ("Queue", True)
         assert labels("/record/ABCD/", worker) == [("Raise a concern", False), ("Queue", True)]
         assert labels("/elsewhere/", worker) == [("Raise a concern", False), ("Queue", False)]
+
+    def test_it_shows_a_link_only_to_whom_it_is_for(self) -> None:
+        navigation.register(label="Notices", url_name="record", act="refer", wanted_by=lambda user: user.desk, order=30)
+        assert labels("/", Worker({"refer"})) == [("Raise a concern", True)]
+        assert labels("/", Worker(desk=True)) == [("Raise a concern", True)]
+        assert labels("/", Worker({"refer"}, desk=True)) == [("Raise a concern", True), ("Notices", False)]
+
+    def test_it_marks_a_page_s_own_link_before_one_that_only_holds_it_as_well(self) -> None:
+        navigation.register(label="Referrals", url_name="home", order=1, under=("/queue/",))
+        assert labels("/queue/", Worker({"see_queue"})) == [("Referrals", False), ("Queue", True)]
+        assert labels("/queue/", Worker()) == [("Referrals", True)]
 
     def test_it_holds_one_link_for_one_page_however_often_it_is_registered(self) -> None:
         navigation.register(label="The queue", url_name="queue", order=0)

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.models import User
+from accounts.policy import Role
 from referrals.choices import Via
 from referrals.models import Batch, BatchRow, Referral, Upload
 from tests.notices.files import a_file, families, row
@@ -19,6 +20,24 @@ ClientFor = Callable[[User], Client]
 def choose(client: Client, content: str | bytes, name: str = "night.csv") -> Any:
     data = content.encode() if isinstance(content, str) else content
     return client.post("/notices/new/", {"file": SimpleUploadedFile(name, data, "text/csv")})
+
+
+def links(client: Client, address: str) -> dict[str, bool]:
+    return {link.label: link.current for link in client.get(address).context["navigation"]}
+
+
+def test_it_gives_the_police_desk_a_link_of_its_own(client_for: ClientFor, pat: User, tess: User) -> None:
+    desk, school = client_for(pat), client_for(tess)
+    for address in ("/notices/", "/notices/new/"):
+        assert links(desk, address)["Notices"] and not links(desk, address)["Referrals"]
+        assert links(school, address)["Referrals"] and "Notices" not in links(school, address)
+    assert links(desk, "/referrals/")["Referrals"]
+
+
+def test_it_gives_no_such_link_to_police_who_may_not_refer(client_for: ClientFor, pat: User) -> None:
+    pat.roles = [Role.TRIAGE_WORKER]
+    pat.save()
+    assert "Notices" not in links(client_for(pat), "/queue/")
 
 
 def test_it_sends_the_good_rows_and_names_the_bad_one(client_for: ClientFor, pat: User) -> None:
