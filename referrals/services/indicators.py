@@ -95,7 +95,7 @@ def _asked(referral: Referral, subject: Subject) -> Asked:
     """What was known of the child, with the signs that still stand."""
     old = subject.hub_assessment
     facts = replace(facts_from_json(old.facts), indicators=_standing(referral, subject))
-    return Asked(facts, old.framework, Kind.HUB, old.about)
+    return Asked(facts, old.framework, Kind.HUB, old.about, replaces=old)
 
 
 def _standing(referral: Referral, subject: Subject) -> frozenset[Sign]:

@@ -110,6 +110,7 @@ class Framework:
     version: int
     title: str
     source: str
+    services: Mapping[Route, str]
     bands: tuple[Band, ...]
     domains: Mapping[str, str]
     needs: Mapping[str, str]

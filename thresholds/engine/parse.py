@@ -8,7 +8,7 @@ from thresholds.engine.errors import BadFramework
 from thresholds.engine.framework import Band, Finding, Framework, Grade, Indicator, Note, Rule, Step
 from thresholds.engine.parse_conditions import Conditions
 from thresholds.engine.readings import Ladder, readings
-from thresholds.engine.words import DUTIES, DUTY_RANK, ROUTE_RANK, ROUTES, SEVERITIES
+from thresholds.engine.words import DUTIES, DUTY_RANK, ROUTE_RANK, ROUTES, SERVICES, SEVERITIES, Route
 
 FORMAT = 1
 LEVELS = 4
@@ -26,6 +26,7 @@ def framework_from_json(document: Document, *, version: int) -> Framework:
         version=version,
         title=text(document, "title", "framework"),
         source=text(document, "source", "framework"),
+        services=_services(document),
         bands=ladder.bands,
         domains=_titles(document, "domains"),
         needs=_titles(document, "needs"),
@@ -57,6 +58,17 @@ def _bands(document: Document) -> tuple[Band, ...]:
         if not _no_lower(higher, lower):
             raise BadFramework("framework.bands", f"{higher.code} must not ask for less than {lower.code}")
     return bands
+
+
+def _services(document: Document) -> dict[Route, str]:
+    """What each route's service is called here; the usual names where nothing is said."""
+    given = mapped(document, "services", "framework")
+    unknown = set(given) - set(SERVICES)
+    if unknown:
+        raise BadFramework("framework.services", f"there is no route {', '.join(sorted(unknown))}")
+    return {
+        route: text(given, route, "framework.services") if route in given else name for route, name in SERVICES.items()
+    }
 
 
 def _titles(document: Document, name: str) -> dict[str, str]:

@@ -23,6 +23,9 @@ EXPLOITATION_GRADES: Final[tuple[Exploitation, ...]] = get_args(Exploitation)
 DASH_MAXIMUM: Final = 27
 """Questions in the police form of DASH (2009); the SafeLives form has 24, so its scores fit too."""
 
+SERVICES: Final[dict[Route, str]] = {"universal": "Universal services", "gateway": "Gateway", "cadt": "CADT"}
+"""The service that each route leads to, where an authority gives it no name of its own."""
+
 ROUTE_RANK: Final[dict[str, int]] = {route: rank for rank, route in enumerate(ROUTES)}
 DUTY_RANK: Final[dict[str, int]] = {duty: rank for rank, duty in enumerate(DUTIES)}
 DURATION_RANK: Final[dict[str | None, int]] = {None: -1, **{word: rank for rank, word in enumerate(DURATIONS)}}

@@ -26,6 +26,8 @@ class Assessment(AppendOnly):
     kind = models.CharField(max_length=10, choices=Kind.choices)
     # Opaque: the children weighed together share it. What it stands for is known above this app alone.
     about = models.UUIDField(null=True)
+    # The same child's earlier one, for which this stands since something was found to be wrong.
+    replaces = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="replaced_by")
     facts = models.JSONField()
     level = models.PositiveSmallIntegerField(null=True)
     band = models.CharField(max_length=8, blank=True)

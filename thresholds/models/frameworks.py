@@ -15,6 +15,9 @@ class Framework(AppendOnly):
     sha = models.CharField(max_length=64)
     published_at = models.DateTimeField(db_default=Now())
     in_force_from = models.DateTimeField()
+    # Nobody, for the ones that the product ships.
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    note = models.TextField(blank=True)
 
     class Meta:
         constraints = [

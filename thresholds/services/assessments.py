@@ -12,12 +12,16 @@ from thresholds.selectors.frameworks import parsed
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One assessment to make; `kind` is Assessment.Kind. Those made for one referral share `about`."""
+    """One assessment to make; `kind` is Assessment.Kind. Those made for one referral share `about`.
+
+    `replaces` is the same child's earlier one, which no longer counts.
+    """
 
     facts: Facts
     framework: Framework
     kind: str
     about: UUID | None = None
+    replaces: Assessment | None = None
 
 
 def record(*, facts: Facts, framework: Framework, kind: str) -> Assessment:
@@ -48,6 +52,7 @@ def _made(asked: Asked) -> Assessment:
         framework=asked.framework,
         kind=asked.kind,
         about=asked.about,
+        replaces=asked.replaces,
         facts=facts_to_json(asked.facts),
         level=said.level,
         band=said.band or "",
