@@ -92,10 +92,11 @@ def end_worry(page: Page, sign: str, look: Look = no_look) -> None:
 
 
 def tools(page: Page, look: Look = no_look) -> None:
-    """DASH, an exploitation screening and a neglect grade."""
+    """DASH with a score and a grade, an exploitation screening and a neglect grade."""
     link(page, "Domestic abuse: DASH or DARA")
     page.get_by_label("Yes, DASH").check()
     page.get_by_label("How many questions were answered yes?").fill("11")
+    page.get_by_role("group", name="How did they grade the risk?").get_by_label("High risk").check()
     page.get_by_label("Who filled it in?").fill("PC Pat Reed, on Monday")
     look(page)
     press(page, "Save and continue")
@@ -124,7 +125,12 @@ def said() -> Iterator[str]:
     yield from ("Unborn child", f"{DUE.day} {DUE:%B %Y}", "Jo Byrne", "mother", "Carl Dunne", "mother’s partner")
     yield from ("Thought to cause the harm", "He has a key.", "07700 900123", "carl@dunne.example", "5 Quay Street")
     yield from ("Not through the mother", "Domestic abuse", "Exploitation", "Neglect", "Worry number 1", "half an hour")
-    yield from ("Tuesday after lunch", "The child told me", "“He broke the door again.”", "DASH: 11 of 27")
+    yield from (
+        "Tuesday after lunch",
+        "The child told me",
+        "“He broke the door again.”",
+        "DASH: 11 of 27, graded high risk",
+    )
     yield from ("PC Pat Reed, on Monday", "Low risk", "Yusuf, youth worker", "3: some needs are not met")
     yield from ("Nina, health visitor", "Their grandmother collects them", "Somebody their mother can talk to.")
     yield from ("We met their mother twice.", "Asking could put them in danger.", "Class teacher", "0151 496 0001")

@@ -87,7 +87,7 @@ def read_by_the_hub(page: Page, look: Look) -> None:
     assert not [answer for answer in long_form.said() if answer not in text]
     look(page)
     rules = {reason["rule"] for subject in referral.subjects.all() for reason in subject.hub_assessment.reasons}
-    assert {"dash", "exploitation", "neglect-grade", "D19"} <= rules
+    assert {"dash", "dash-grade", "exploitation", "neglect-grade", "D19"} <= rules
     assert referral.level == 4
 
 
@@ -133,7 +133,7 @@ def test_it_shows_a_mistake_in_a_score_and_what_another_tab_said(open_browser: W
     page.get_by_label("How many questions were answered yes?").fill("9")
     walk.press(page, "Save and continue")
     other.get_by_label("Yes, DARA").check()
-    other.get_by_label("Medium risk").check()
+    other.get_by_role("radio", name="Medium risk").check()
     walk.press(other, "Save and continue")
     expect(other.get_by_text("DASH: 9 of 27")).to_be_visible()
     look(other)
