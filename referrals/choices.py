@@ -221,6 +221,7 @@ class ReadHow(TextChoices):
     PRODUCT = "product", "Read here"
     API = "api", "Fetched by the agency's system"
     PHONE = "phone", "Told by telephone"
+    INBOX = "inbox", "Acknowledged by the shared inbox"
 
 
 class AgeGroup(TextChoices):

@@ -43,11 +43,14 @@ class Outcome(AppendOnly):
 
 
 class Telling(AppendOnly):
-    """How one person is told of one outcome: a message, a telephone or letter task, or why nobody can be told."""
+    """How one person is told of one outcome: a message, a telephone or letter task, or why nobody can be told.
+
+    The receipts of a batch share one message; each referral has its own telling, and so its own loop.
+    """
 
     outcome = models.ForeignKey(Outcome, on_delete=models.PROTECT, related_name="tellings")
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="tellings")
-    message = models.OneToOneField(Message, on_delete=models.PROTECT, null=True, related_name="telling")
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, null=True, related_name="tellings")
     task = models.OneToOneField(CallTask, on_delete=models.PROTECT, null=True, related_name="telling")
     untold_because = models.TextField(blank=True)
 
@@ -67,11 +70,13 @@ class Telling(AppendOnly):
 
 
 class Reading(AppendOnly):
-    """Proof that an outcome reached somebody: read after sign-in, fetched by their system, or told by telephone."""
+    """Proof that an outcome reached somebody: read after sign-in, fetched by their system, told by telephone, or
+    acknowledged by their organisation's shared inbox."""
 
     outcome = models.ForeignKey(Outcome, on_delete=models.PROTECT, related_name="readings")
     user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     api_key = models.ForeignKey(ApiKey, on_delete=models.PROTECT, null=True, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
     how = models.CharField(max_length=10, choices=ReadHow.choices)
     at = models.DateTimeField()
 
@@ -83,8 +88,14 @@ class Reading(AppendOnly):
             models.UniqueConstraint(
                 "outcome", "api_key", name="reading_once_by_a_system", condition=Q(api_key__isnull=False)
             ),
+            models.UniqueConstraint(
+                "outcome", "organisation", name="reading_once_by_an_inbox", condition=Q(organisation__isnull=False)
+            ),
             models.CheckConstraint(
-                name="reading_has_a_reader", condition=Q(user__isnull=False) | Q(api_key__isnull=False)
+                name="reading_has_one_reader",
+                condition=Q(user__isnull=False, api_key=None, organisation=None) & Q(how__in=["product", "phone"])
+                | Q(user=None, api_key__isnull=False, organisation=None, how="api")
+                | Q(user=None, api_key=None, organisation__isnull=False, how="inbox"),
             ),
         ]
 

@@ -108,7 +108,7 @@ def test_it_asks_for_a_call_when_important_news_stays_unread(tess, ben, cleo):
 
 def test_it_lists_what_is_owed_by_reference_and_organisation_alone(case, cleo, client_for):
     page = text(client_for(cleo).get("/owed/"))
-    assert "Mill Lane Primary" in page and "There is no email address we can use" in page
+    assert "Mill Lane Primary" in page and "There is no address we can use" in page
     assert "Ada" not in page and "Byrne" not in page and "Tess" not in page
 
 

@@ -3,5 +3,6 @@
 from mash.outbox.models.attempts import Attempt
 from mash.outbox.models.calls import CallTask
 from mash.outbox.models.messages import Message
+from mash.outbox.models.resting import Resting
 
-__all__ = ["Attempt", "CallTask", "Message"]
+__all__ = ["Attempt", "CallTask", "Message", "Resting"]

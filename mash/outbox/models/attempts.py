@@ -15,6 +15,8 @@ class Attempt(AppendOnly):
         ACCEPTED = "accepted", "Accepted by the provider"
         TEMPORARY = "temporary", "Not now"
         UNREACHABLE = "unreachable", "The provider could not be reached"
+        BARRED = "barred", "The provider does not know our key"
+        REJECTED = "rejected", "The provider asks us to put something right"
         PERMANENT = "permanent", "Refused"
         ABANDONED = "abandoned", "The carrier did not answer"
 
@@ -28,11 +30,14 @@ class Attempt(AppendOnly):
         constraints = [
             models.CheckConstraint(
                 name="attempt_outcome_is_known",
-                condition=Q(outcome__in=["accepted", "temporary", "unreachable", "permanent", "abandoned"]),
+                condition=Q(
+                    outcome__in=["accepted", "temporary", "unreachable", "barred", "rejected", "permanent", "abandoned"]
+                ),
             ),
         ]
         indexes = [
             models.Index(fields=["at"], name="attempt_accepted", condition=Q(outcome="accepted")),
+            models.Index(fields=["at"], name="attempt_ours", condition=Q(outcome__in=["barred", "rejected"])),
             models.Index(fields=["at"], name="attempt_duplicate", condition=Q(possibly_duplicate=True)),
         ]
 

@@ -15,10 +15,10 @@ class CallTask(WriteOnce):
     """Somebody is to be told by telephone or letter, and why. Done by one person, once."""
 
     class Why(models.TextChoices):
-        NO_ADDRESS = "no_address", "There is no email address we can use"
-        BOUNCED = "bounced", "The email came back"
-        FAILED = "failed", "The email could not be sent"
-        SILENT = "silent", "The email was not read in time"
+        NO_ADDRESS = "no_address", "There is no address we can use"
+        BOUNCED = "bounced", "Our message came back"
+        FAILED = "failed", "Our message could not be sent"
+        SILENT = "silent", "Our message was not read in time"
 
     class State(models.TextChoices):
         OPEN = "open", "To do"

@@ -42,6 +42,14 @@ class Message(WriteOnce):
         FAILED = "failed", "Could not be sent"
         CANCELLED = "cancelled", "No longer owed"
 
+    class Channel(models.TextChoices):
+        """The medium. Which provider carries it is configuration (`channels.provider`)."""
+
+        EMAIL = "email", "Email"
+        SMS = "sms", "Text message"
+        VOICE = "voice", "Voice call"
+        LETTER = "letter", "Letter"
+
     OPEN: ClassVar[tuple[str, ...]] = (State.OWED, State.CLAIMED)
     WENT: ClassVar[tuple[str, ...]] = (State.SENT, State.DELIVERED)
     updatable: ClassVar[frozenset[str]] = frozenset(
@@ -56,6 +64,7 @@ class Message(WriteOnce):
             "read_at",
             "chased_at",
             "provider_id",
+            "asked_at",
         }
     )
 
@@ -63,13 +72,15 @@ class Message(WriteOnce):
     kind = models.CharField(max_length=40)
     about = models.CharField(max_length=40)
     path = models.CharField(max_length=200, default="/")
-    channel = models.CharField(max_length=20, default="email")
+    channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.EMAIL)
     recipient_user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="messages"
     )
     recipient_email = models.TextField(blank=True)
     recipient_name = models.TextField(blank=True)
     recipient_phone = models.TextField(blank=True)
+    # For a letter: the lines of the address, the postcode last. The name stands above them.
+    recipient_address = models.TextField(blank=True)
     organisation_id = models.BigIntegerField(null=True)
     owed_at = models.DateTimeField(default=timezone.now)
     read_by = models.DateTimeField(null=True)
@@ -84,6 +95,8 @@ class Message(WriteOnce):
     settled_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
     chased_at = models.DateTimeField(null=True)
+    # When the provider was last asked what became of it, because no receipt had come.
+    asked_at = models.DateTimeField(null=True)
 
     objects = MessageQuerySet.as_manager()
 
@@ -117,6 +130,12 @@ class Message(WriteOnce):
             models.CheckConstraint(
                 name="message_says_what_about_what", condition=~Q(key="") & ~Q(kind="") & ~Q(about="")
             ),
+            models.CheckConstraint(
+                name="message_channel_is_known", condition=Q(channel__in=["email", "sms", "voice", "letter"])
+            ),
+            models.CheckConstraint(
+                name="message_address_is_for_a_letter", condition=Q(recipient_address="") | Q(channel="letter")
+            ),
         ]
         indexes = [
             models.Index(fields=["next_attempt_at", "id"], name="message_due", condition=Q(state="owed")),
@@ -129,6 +148,12 @@ class Message(WriteOnce):
             ),
             models.Index(fields=["about", "-id"], name="message_about"),
             models.Index(fields=["provider_id"], name="message_provider", condition=~Q(provider_id="")),
+            models.Index(fields=["channel", "sent_at"], name="message_sent", condition=Q(sent_at__isnull=False)),
+            models.Index(
+                fields=["sent_at"],
+                name="message_without_receipt",
+                condition=Q(state="sent", provider_id__startswith="notify:"),
+            ),
         ]
 
     def __str__(self) -> str:
