@@ -106,15 +106,6 @@ def fields(row: HeldPost) -> list[tuple[str, str]]:
     return [(name, value) for name, values in data.lists() for value in values if name not in NOT_TYPED]
 
 
-def typed(row: HeldPost) -> list[tuple[str, list[str]]]:
-    """What to show of it: every answer that is not empty, each under the name of its box in words."""
-    found: dict[str, list[str]] = {}
-    for name, value in fields(row):
-        if value.strip():
-            found.setdefault(name, []).append(value)
-    return [(name.replace("_", " ").replace("-", " ").strip().capitalize(), each) for name, each in found.items()]
-
-
 def forget_old() -> int:
     """Erase what was held for longer than a day; answers how many."""
     return HeldPost.objects.filter(held_at__lt=timezone.now() - KEPT_FOR).delete()[0]

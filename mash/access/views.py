@@ -1,6 +1,8 @@
 """The page that sends again what was typed before the session ended."""
 
 import uuid
+from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -11,6 +13,7 @@ from mash.access import held, idle
 from mash.access.models import HeldPost
 from mash.access.rules import GET_POST, signed_in
 from mash.audit import events, sentences
+from mash.govuk.typed import answers
 
 
 @signed_in("what one typed oneself before the session ended; posting throws it away", methods=GET_POST)
@@ -21,20 +24,27 @@ def held_post(request: HttpRequest, token: uuid.UUID) -> HttpResponse:
         held.throw_away(row)
         messages.success(request, "It is thrown away. Nothing was sent.")
         return redirect("home")
-    shown = {"path": row.path, "page": _page(row), "typed": held.typed(row)}
-    sends = [*held.fields(row), (held.AGAIN, str(row.token))]
+    view, posted = _view(row), held.fields(row)
+    shown = {"path": row.path, "page": _page(view), "typed": answers(posted, view)}
+    sends = [*posted, (held.AGAIN, str(row.token))]
     if request.method != "HEAD":
         events.read(by=request.user, what="held_post", about=row)  # type: ignore[arg-type]
     return render(request, "access/held.html", {**shown, "fields": sends})
 
 
-def _page(row: HeldPost) -> str:
-    """What the page it goes to is called, such as "the page to invite somebody"; "" where it has no name."""
+def _view(row: HeldPost) -> Callable[..., Any] | None:
+    """What answers at the address it goes to, if anything still does."""
     try:
-        view = resolve(row.path.partition("?")[0]).func
+        return resolve(row.path.partition("?")[0]).func
     except Resolver404:
-        return ""
-    return sentences.PAGES.get(getattr(view, "__name__", ""), "")
+        return None
+
+
+def _page(view: Callable[..., Any] | None) -> str:
+    """What the page it goes to is called, such as "the page to invite somebody"; "" where it has no name."""
+    name = sentences.PAGES.get(getattr(view, "__name__", ""), "")
+    # The trail speaks of its reader as of somebody else.
+    return name.replace("their own", "your own")
 
 
 @signed_in("says how long one stays signed in; posting stays", methods=GET_POST)

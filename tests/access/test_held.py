@@ -189,7 +189,9 @@ def test_it_shows_what_was_typed_and_where_it_goes_before_it_is_sent(browser: Cl
     sign_in(browser, tess, target)
     page = browser.get(target).content.decode()
     seen = re.sub(r"<input[^>]*>", "", page)
-    assert escape(STORY) in seen and ">Narrative<" in seen and worry(draft)[0] in seen
+    assert escape(STORY) in seen and ">What have you seen or heard?<" in seen and worry(draft)[0] in seen
+    assert "It goes to your own unsent draft." in seen
+    assert ">Neglect<" in seen and "cccc1111" not in seen, "an answer in words, and nothing that the page carried"
     assert "csrfmiddlewaretoken" not in seen.lower() and ">old<" not in seen
 
 
@@ -199,6 +201,24 @@ def test_it_names_the_page_it_goes_to(browser: Client, tess: User, school: Organ
     sign_in(browser, tess, target)
     page = re.sub(r"<input[^>]*>", "", browser.get(target).content.decode())
     assert "the page to invite somebody" in page and "evil@evil.example" in page
+
+
+def test_it_shows_a_date_as_one_answer(browser: Client, draft: Draft, tess: User) -> None:
+    born = {"birth_date-day": "4", "birth_date-month": "5", "birth_date-year": "2019", "unheard_of": "x", "sex": "F"}
+    away = browser.post(f"/drafts/{draft.token}/children/add/", {"given_name": "Ada", "age_kind": "born", **born})
+    target = away["Location"].partition("next=")[2]
+    sign_in(browser, tess, target)
+    seen = re.sub(r"<input[^>]*>", "", browser.get(target).content.decode())
+    for words in ("First name", "Ada", "Date of birth", "4 5 2019", "I know the date of birth", "Female", "Unheard of"):
+        assert f">{words}<" in seen, words
+
+
+def test_it_shows_what_went_to_a_page_that_there_is_no_more(browser: Client, draft: Draft, tess: User) -> None:
+    target = browser.post(*worry(draft))["Location"].partition("next=")[2]
+    HeldPost.objects.update(path="/gone/for-good/")
+    sign_in(browser, tess, target)
+    seen = browser.get(target).content.decode()
+    assert ">Narrative<" in seen and "/gone/for-good/" in seen
 
 
 def test_it_keeps_nothing_for_somebody_who_signed_out(client: Client, draft: Draft, tess: User) -> None:

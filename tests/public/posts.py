@@ -63,6 +63,6 @@ def code_on(response: Any) -> str:
 
 def code_in(page: str) -> str:
     """The code on a page, whose groups stand apart so that no line breaks inside one."""
-    code = re.search(r'class="app-code">(.+?)</strong>', page)
+    code = re.search(r'class="app-receipt-code">(.+?)</strong>', page)
     assert code, page
     return re.sub(r"<[^>]+>", "", code[1])

@@ -46,7 +46,7 @@ def check_and_send(page: Page, look: Look = no_look) -> str:
     page.get_by_role("button", name="Send it now").click()
     expect(page.get_by_role("heading", name="Thank you. We have it")).to_be_visible()
     look(page)
-    return page.locator(".app-code").inner_text()
+    return page.locator(".app-receipt-code").inner_text()
 
 
 def come_back(page: Page, code: str, look: Look = no_look) -> None:
