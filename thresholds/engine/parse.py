@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from itertools import pairwise
+from string import Formatter
 
 from thresholds.engine.documents import Document, listed, mapped, number, text, word, words
 from thresholds.engine.errors import BadFramework
@@ -12,6 +13,8 @@ from thresholds.engine.words import DUTIES, DUTY_RANK, ROUTE_RANK, ROUTES, SERVI
 
 FORMAT = 1
 LEVELS = 4
+FACTS_IN_WORDS = ("dash", "dash_grade", "dara", "neglect_grade", "exploitation", "referrals")
+"""What a step's sentence may hold in brackets: the tools, and the referrals of the last twelve months."""
 
 
 def framework_from_json(document: Document, *, version: int) -> Framework:
@@ -156,9 +159,22 @@ def _step(step: Document, where: str, rule: str, ladder: Ladder, conditions: Con
     duty = word(step, "duty", DUTIES, where, "undetermined")
     route = word(step, "route", ROUTES, where, "undetermined")
     band = ladder.band(level, duty, where)
-    because = text(step, "because", where)
+    because = _sentence(step, where)
     finding = ladder.finding(rule, band, because, duty=duty, route=route)
     return Step(conditions.read(step.get("when"), f"{where}.when"), band, finding, "{" in because)
+
+
+def _sentence(step: Document, where: str) -> str:
+    """The step's words, which may have room for a number of the facts and for nothing else."""
+    because = text(step, "because", where)
+    try:
+        rooms = [part[1:] for part in Formatter().parse(because) if part[1] is not None]
+    except ValueError:
+        raise BadFramework(f"{where}.because", "has a bracket { or } that is not closed") from None
+    if any(name not in FACTS_IN_WORDS or spec or conversion for name, spec, conversion in rooms):
+        known = ", ".join(f"{{{name}}}" for name in FACTS_IN_WORDS)
+        raise BadFramework(f"{where}.because", f"may have only these words in brackets: {known}")
+    return because
 
 
 def _notes(document: Document, indicators: tuple[Indicator, ...]) -> tuple[Note, ...]:

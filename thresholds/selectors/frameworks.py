@@ -28,7 +28,7 @@ def framework_in_force(key: str, *, at: datetime | None = None) -> Framework:
 
     Of two versions in force from the same moment the later one counts.
     """
-    return _latest(Q(key=key), key, at or timezone.now())
+    return _stored(*_latest(Q(key=key), key, at or timezone.now()))
 
 
 def framework_here(*, at: datetime | None = None) -> Framework:
@@ -36,13 +36,17 @@ def framework_here(*, at: datetime | None = None) -> Framework:
 
     The authority adopts a framework from a moment on; before the first time the setting FRAMEWORK names it.
     """
-    now = at or timezone.now()
-    adopted = Adoption.objects.filter(begins_at__lte=now).order_by("-begins_at", "-pk").values("key")[:1]
-    here = Coalesce(Subquery(adopted), Value(settings.FRAMEWORK))
-    return _latest(Q(key=here), settings.FRAMEWORK, now)
+    return _stored(*in_force_here(at=at or timezone.now()))
 
 
-def _latest(of: Q, key: str, at: datetime) -> Framework:
+def in_force_here(*, at: datetime, but: int | None = None) -> tuple[int, str]:
+    """The key and fingerprint of what `framework_here` answers, as if the version `but` were not there."""
+    adopted = Adoption.objects.filter(begins_at__lte=at).order_by("-begins_at", "-pk").values("key")[:1]
+    here = Q(key=Coalesce(Subquery(adopted), Value(settings.FRAMEWORK)))
+    return _latest(here & ~Q(pk=but) if but else here, settings.FRAMEWORK, at)
+
+
+def _latest(of: Q, key: str, at: datetime) -> tuple[int, str]:
     found = (
         Framework.objects.filter(of, in_force_from__lte=at, retirement=None)
         .order_by("-in_force_from", "-version")
@@ -51,7 +55,7 @@ def _latest(of: Q, key: str, at: datetime) -> Framework:
     )
     if found is None:
         raise UnknownFramework(key)
-    return _stored(*found)
+    return found
 
 
 def parsed(framework: Framework) -> engine.Framework:

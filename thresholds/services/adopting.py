@@ -1,0 +1,101 @@
+"""Which framework referrals here are weighed under, from when; and taking a version out of force.
+
+Whatever is done, at every moment from now on one version is in force here.
+"""
+
+from datetime import datetime
+
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from accounts.errors import Refused, SomeoneElse
+from accounts.models import User
+from accounts.policy import Act
+from accounts.services import rights
+from mash.audit import events
+from mash.govuk.moments import when_words
+from thresholds.models import Adoption, Framework, Retirement
+from thresholds.selectors.frameworks import UnknownFramework, in_force_here
+
+WHY = "Say why, for whoever asks later"
+PAST = "This can begin now or later, not at a time that has passed"
+NOT_YET = "No version of this framework is in force by then: the first begins {when}"
+NO_VERSION = "Every version of this framework is retired, so nothing could be weighed under it"
+LAST = "Without this version, nothing would be in force here {when}. Publish or adopt another one first"
+TWICE = "{name} retired this version {when}"
+
+
+@transaction.atomic
+def adopt(*, by: User, key: str, reason: str, begins_at: datetime | None = None) -> Adoption:
+    """Weigh referrals here under the framework with this key from a moment on (now, when none is given).
+
+    Refuses a moment at which no version of it is in force.
+    """
+    rights.require(by, Act.MANAGE_FRAMEWORK)
+    _one_at_a_time()
+    now = timezone.now()
+    begins = begins_at or now
+    if not reason:
+        raise Refused(WHY, field="reason")
+    if begins < now:
+        raise Refused(PAST, field="day")
+    standing = Framework.objects.filter(key=key, retirement=None).order_by("in_force_from")
+    first = standing.values_list("in_force_from", flat=True).first()
+    if first is None:
+        raise Refused(NO_VERSION)
+    if first > begins:
+        raise Refused(NOT_YET.format(when=when_words(first, now=now)), field="day")
+    made = Adoption.objects.create(key=key, begins_at=begins, reason=reason, by=by)
+    detail = {"key": key, "from": begins.isoformat(), "reason": reason}
+    events.record(by=by, what="framework_adopted", about=made, detail=detail)
+    return made
+
+
+@transaction.atomic
+def retire(*, by: User, framework: Framework, reason: str) -> Retirement:
+    """Take a version out of force, now and for ever. What was weighed under it still explains itself.
+
+    Refuses when at any moment from now on nothing would be in force here; a second time tells who was first.
+    """
+    rights.require(by, Act.MANAGE_FRAMEWORK)
+    _one_at_a_time()
+    if not reason:
+        raise Refused(WHY, field="reason")
+    _check_once(framework)
+    _check_not_last(framework)
+    made = _retired(by, framework, reason)
+    detail = {"key": framework.key, "version": framework.version, "reason": reason}
+    events.record(by=by, what="framework_retired", about=framework, detail=detail)
+    return made
+
+
+def _retired(by: User, framework: Framework, reason: str) -> Retirement:
+    try:
+        with transaction.atomic():
+            return Retirement.objects.create(framework=framework, reason=reason, by=by)
+    except IntegrityError:
+        raise SomeoneElse("Somebody has retired this version already") from None
+
+
+def _check_once(framework: Framework) -> None:
+    done = Retirement.objects.filter(framework=framework).select_related("by").first()
+    if done:
+        raise SomeoneElse(TWICE.format(name=done.by.name, when=when_words(done.at, now=timezone.now())))
+
+
+def _check_not_last(framework: Framework) -> None:
+    """Ask at each moment at which what is in force here changes to another framework; between them it can only grow."""
+    now = timezone.now()
+    coming = Adoption.objects.filter(begins_at__gt=now).values_list("begins_at", flat=True)
+    for moment in [now, *sorted(set(coming))]:
+        try:
+            in_force_here(at=moment, but=framework.pk)
+        except UnknownFramework:
+            when = "now" if moment == now else f"from {when_words(moment, now=now)}"
+            raise Refused(LAST.format(when=when)) from None
+
+
+def _one_at_a_time() -> None:
+    """Two retirements, or an adoption and a retirement, could each be right alone: the second waits for the first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('framework here'))")
