@@ -261,3 +261,55 @@ class Access(TextChoices):
     SELF = "self", "The family can ask for it themselves"
     AGENCY = "agency", "Somebody who works with the family asks for it"
     EITHER = "either", "The family can ask, or you can ask for them"
+
+
+class Rating(TextChoices):
+    """How urgently information is gathered."""
+
+    RED = "red", "Red"
+    AMBER = "amber", "Amber"
+    GREEN = "green", "Green"
+    BLUE = "blue", "Blue"
+
+
+class LimitUnit(TextChoices):
+    """What a time limit is counted in."""
+
+    WORKING_DAYS = "working_days", "Working days"
+    OFFICE_MINUTES = "office_minutes", "Minutes of office time"
+    CLOCK_MINUTES = "clock_minutes", "Minutes by the clock, day and night"
+    WEEKS = "weeks", "Weeks"
+    MONTHS = "months", "Months"
+
+
+class LimitBasis(TextChoices):
+    NATIONAL = "national", "Law or national guidance"
+    LOCAL = "local", "The authority’s own choice"
+
+
+class ClockKey(TextChoices):
+    """Every promise with a due time."""
+
+    DECISION = "decision", "Decision"
+    RAG_RED = "rag_red", "Information for a red referral"
+    RAG_AMBER = "rag_amber", "Information for an amber referral"
+    RAG_GREEN = "rag_green", "Information for a green referral"
+    LADO = "lado", "Allegation about somebody who works with children"
+    CASE_ACCEPTANCE = "case_acceptance", "A service accepts a child"
+    CASE_ALLOCATION = "case_allocation", "A worker is named"
+    CASE_REVIEW = "case_review", "A child who waits is looked at again"
+    ASSESSMENT = "assessment", "Assessment"
+    STRATEGY_TO_CONFERENCE = "strategy_to_conference", "Initial child protection conference"
+    CORE_GROUP = "core_group", "First core group"
+    LATER_CORE_GROUPS = "later_core_groups", "Later core groups"
+    FIRST_REVIEW = "first_review", "First review conference"
+    LATER_REVIEWS = "later_reviews", "Later review conferences"
+    RAPID_REVIEW = "rapid_review", "Rapid review"
+
+
+class WarningStep(TextChoices):
+    """Who is told that time runs out, and when."""
+
+    HOLDER = "holder", "Nearly used: whoever has it"
+    MANAGER = "manager", "Nearly late: the manager"
+    LATE = "late", "Late"

@@ -48,8 +48,14 @@ def add_working_minutes(start: datetime, minutes: int, *, opens: time = OPENS, c
     at closing time, not the next morning. ValueError for a naive start, negative minutes or an office that never opens.
     """
     _refuse_negative(minutes)
+    return add_office_time(start, minutes * _MINUTE, opens=opens, closes=closes)
+
+
+def add_office_time(start: datetime, left: timedelta, *, opens: time = OPENS, closes: time = CLOSES) -> datetime:
+    """The same to the second: the moment when `left` of office time has passed since `start`."""
+    _refuse_negative(left // _MINUTE)
     _refuse_shut(opens, closes)
-    now, left = _london(start), minutes * _MINUTE
+    now = _london(start)
     while True:
         begins, ends = _office(now.date(), opens, closes)
         now = max(now, begins)
@@ -62,9 +68,14 @@ def add_working_minutes(start: datetime, minutes: int, *, opens: time = OPENS, c
 
 def working_minutes_between(a: datetime, b: datetime, *, opens: time = OPENS, closes: time = CLOSES) -> int:
     """Whole minutes of office time from `a` to `b`; negative when `b` comes first. ValueError for naive moments."""
-    _refuse_shut(opens, closes)
     if b < a:
         return -working_minutes_between(b, a, opens=opens, closes=closes)
+    return office_time_between(a, b, opens=opens, closes=closes) // _MINUTE
+
+
+def office_time_between(a: datetime, b: datetime, *, opens: time = OPENS, closes: time = CLOSES) -> timedelta:
+    """How much office time passes from `a` to `b`, to the second; none when `b` comes first."""
+    _refuse_shut(opens, closes)
     first, last = _london(a), _london(b)
     total, day = timedelta(), first.date()
     while day <= last.date():
@@ -72,7 +83,7 @@ def working_minutes_between(a: datetime, b: datetime, *, opens: time = OPENS, cl
             begins, ends = _office(day, opens, closes)
             total += max(min(last, ends) - max(first, begins), timedelta())
         day += _DAY
-    return total // _MINUTE
+    return total
 
 
 @cache

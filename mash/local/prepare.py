@@ -23,6 +23,7 @@ def all_steps(environment: dict[str, str]) -> None:
     code = hash_of(OURS, _which_database())
     _manage(["migrate"], "Preparing the database ...", inputs=code, environment=environment)
     _manage(["load_frameworks"], "Loading the threshold frameworks ...", inputs=code, environment=environment)
+    _manage(["load_limits"], "Loading the time limits ...", inputs=code, environment=environment)
     _manage(["demo"], "Telling the story of Merebrook ...", inputs=code, environment=environment, makes=DEMO)
     static = hash_of([ROOT / "requirements.txt", ROOT / "static", ROOT / "static" / "build"])
     collect = ["collectstatic", "--no-input", "--clear", "--ignore", "src"]

@@ -4,14 +4,17 @@ from referrals.models.allegations import AllegationDetails
 from referrals.models.amendments import Amendment, AmendmentAnswer
 from referrals.models.calls_taken import WrittenDown
 from referrals.models.cases import Case, Closure, Movement
+from referrals.models.clocks import ClockPause, ClockWarning, Gathered, Limit, RagRating
 from referrals.models.consultations import Consultation, Exchange
 from referrals.models.decisions import Countersignature, Decision
 from referrals.models.directory import LocalService
 from referrals.models.drafts import Draft, IdempotencyRecord, TypedPage
+from referrals.models.nights import Handover, NightAlarm, NightHours, NightNumber, Page, Shift
 from referrals.models.notices import Batch, BatchRow, LeftForTriage, Reread, Upload
 from referrals.models.outcomes import Outcome, Party, Reading, Telling
 from referrals.models.people import Household, Person
 from referrals.models.public import Opening, Receipt
+from referrals.models.queue import SavedFilter
 from referrals.models.referrals import (
     Adult,
     BreakGlass,
@@ -34,6 +37,8 @@ __all__ = [
     "BatchRow",
     "BreakGlass",
     "Case",
+    "ClockPause",
+    "ClockWarning",
     "Closure",
     "Concern",
     "ConcernSubject",
@@ -42,23 +47,33 @@ __all__ = [
     "Decision",
     "Draft",
     "Exchange",
+    "Gathered",
+    "Handover",
     "Household",
     "IdempotencyRecord",
     "LeftForTriage",
+    "Limit",
     "LocalService",
     "Movement",
+    "NightAlarm",
+    "NightHours",
+    "NightNumber",
     "Opening",
     "Outcome",
+    "Page",
     "Party",
     "Person",
+    "RagRating",
     "Reading",
     "Receipt",
     "Referral",
     "ReferralGrant",
     "RelevantIndicator",
     "Reread",
+    "SavedFilter",
     "SealedIdentity",
     "SealedIdentityGrant",
+    "Shift",
     "StageChange",
     "Subject",
     "Telling",

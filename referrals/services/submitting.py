@@ -15,11 +15,12 @@ from accounts.models import ApiKey, Organisation, SourceCode, User
 from mash.audit import events
 from mash.audit.actors import Actor
 from mash.lib.references import new_reference
-from mash.lib.workingdays import add_working_days
 from referrals import facts, keys, ranking
-from referrals.choices import Category, Identity, Stage, Via
+from referrals.choices import Category, ClockKey, Identity, Stage, Via
+from referrals.clocks import due
 from referrals.models import Party, Referral, StageChange, Subject
-from referrals.services import allegations, filing, telling
+from referrals.selectors import limits
+from referrals.services import allegations, filing, nights, ratings, telling
 from referrals.submission import Child, Submission, to_document
 from thresholds.models import Assessment
 from thresholds.models.assessments import Kind
@@ -27,8 +28,6 @@ from thresholds.selectors.frameworks import framework_here
 from thresholds.services import assessments
 from thresholds.services.assessments import Asked
 
-DECISION_WORKING_DAYS = 1
-"""National guidance: decide on a referral within one working day of receiving it."""
 HISTORY = timedelta(days=365)
 
 
@@ -37,7 +36,8 @@ class Sender:
     """Who hands the referral in, and by which door: somebody at a browser, an agency's system, the hub for a caller.
 
     `user` is the referrer who will follow it; `recorded_by` whoever wrote it down for them. A referrer whose name is
-    withheld, or who gave none, cannot be sent news: `cannot_be_told` says why.
+    withheld, or who gave none, cannot be sent news: `cannot_be_told` says why. `in_batch` is for whoever hands in many
+    in one transaction and owes their receipts together in it.
     """
 
     actor: Actor
@@ -49,6 +49,7 @@ class Sender:
     identity: Identity = Identity.PROFESSIONAL
     source_code: str = ""
     cannot_be_told: str = ""
+    in_batch: bool = False
 
     @classmethod
     def of(cls, actor: User | AgencySystem) -> "Sender":
@@ -63,7 +64,8 @@ def submit(*, by: User | AgencySystem | Sender, submission: Submission) -> Refer
     """Store `submission` as it is, assess each child twice, put it in its lane, and owe the referrer a receipt.
 
     The submitter's assessment rests on their own facts; the hub's adds how often each child was referred in the last
-    twelve months. The decision is due one working day from now. Raises thresholds.engine.UnknownIndicator.
+    twelve months. The decision is due when the limit in force now says: one working day by
+    national guidance. Raises thresholds.engine.UnknownIndicator.
     """
     now = timezone.now()
     sender = by if isinstance(by, Sender) else Sender.of(by)
@@ -72,8 +74,10 @@ def submit(*, by: User | AgencySystem | Sender, submission: Submission) -> Refer
     filing.file(referral, submission, own=own, hub=hub)
     allegations.file(referral, submission.worker)
     StageChange.objects.create(referral=referral, new=Stage.RECEIVED, by=sender.user, at=now)
+    ratings.first_rating(referral)
     _owe_receipt(referral, sender, submission)
     events.record(by=sender.actor, what="referral_submitted", about=referral, detail={"via": referral.via})
+    nights.raise_if_needed(referral)
     return referral
 
 
@@ -136,7 +140,7 @@ def _referral(sender: Sender, submission: Submission, hub: list[Assessment], now
         document=to_document(submission),
         household_key=household,
         barred=_barred(household, submission.children),
-        decision_due_at=add_working_days(now, DECISION_WORKING_DAYS),
+        decision_due_at=due(limits.rule(limits.limit(ClockKey.DECISION, at=now)), now),
         **_said(submission),
         **_weighed(submission, ranking.worst(hub)),
     )
@@ -193,4 +197,5 @@ def _owe_receipt(referral: Referral, sender: Sender, submission: Submission) -> 
         phone=referrer.phone or sender.organisation.phone,
         cannot_be_told=sender.cannot_be_told,
     )
-    telling.tell(referral=referral, news=telling.received(referral))
+    tell = telling.write if sender.in_batch else telling.tell
+    tell(referral=referral, news=telling.received(referral))

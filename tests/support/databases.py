@@ -35,6 +35,8 @@ SHAPED_BY_IN_APPS = (
     "**/migrations/*.py",
     "**/commands/migrate.py",
     "**/commands/load_frameworks.py",
+    "**/commands/load_limits.py",
+    "limits.json",
     "presets/**/*",
 )
 OURS = ("mash", "accounts", "thresholds", "referrals", "conferences")
@@ -138,6 +140,8 @@ def _build(server: Connection, template: str) -> None:
     call_command("migrate", verbosity=0, interactive=False)
     if "load_frameworks" in get_commands():
         call_command("load_frameworks", verbosity=0)
+    if "load_limits" in get_commands():
+        call_command("load_limits", verbosity=0)
     connections.close_all()
     _execute(server, f"ALTER DATABASE {building} RENAME TO {template}")
     for old in _names(server, TEMPLATE)[:-TEMPLATES_KEPT]:

@@ -34,6 +34,7 @@ def made(*names: str) -> Iterator[list[str]]:
             use(name)
             call_command("migrate", verbosity=0)
             call_command("load_frameworks", verbosity=0)
+            call_command("load_limits", verbosity=0)
         yield list(names)
     finally:
         for alias, name in kept.items():

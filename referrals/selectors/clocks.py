@@ -1,0 +1,135 @@
+"""Where the clocks of referrals and cases stand: worked out, never stored."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from referrals.choices import CaseStage, ClockKey, Rating, Service
+from referrals.clocks import Clock, Pause, clock
+from referrals.models import Case, ClockPause, Gathered, RagRating, Referral
+from referrals.models.clocks import RAG_KEY
+from referrals.selectors import limits
+
+Starts = Mapping[ClockKey, tuple[datetime, datetime | None]]
+"""Each clock of a record: when it began, and when it was met or ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """The colour of one referral, and the clock that goes with it (none for blue)."""
+
+    colour: Rating
+    clock: Clock | None
+
+
+def rating(referral: Referral) -> RagRating | None:
+    """The rating that stands; None for a referral that came in before there were any."""
+    return RagRating.objects.filter(referral=referral).select_related("limit").order_by("-pk").first()
+
+
+def rated(keys: Iterable[int], *, now: datetime | None = None) -> dict[int, Rated]:
+    """The colours of many referrals by their keys, with their clocks, in one statement."""
+    at = now or timezone.now()
+    return {row.referral_id: _rated(row, at) for row in _ratings(keys)}
+
+
+def gathering(referral: Referral) -> Clock | None:
+    """The clock for gathering information, as it stands now."""
+    found = rated([referral.pk]).get(referral.pk)
+    return found.clock if found else None
+
+
+def decision(referral: Referral, book: limits.Book | None = None, *, now: datetime | None = None) -> Clock:
+    """The decision clock. It never stands still; its due time was fixed when the referral came in."""
+    known = book or limits.book(ClockKey.DECISION)
+    rule = limits.rule(known.at(ClockKey.DECISION, referral.submitted_at))
+    ended = referral.decided_at
+    return clock(ClockKey.DECISION, rule, referral.submitted_at, now=now or timezone.now(), stopped=ended)
+
+
+def of_case(case: Case) -> list[Clock]:
+    """The clocks of a case, in the order in which they begin."""
+    return of_cases([case])[case.pk]
+
+
+def of_cases(cases: Iterable[Case], *, now: datetime | None = None) -> dict[int, list[Clock]]:
+    """The same for many cases, in two statements. Their decisions should have been fetched with them."""
+    at, rows = now or timezone.now(), list(cases)
+    book, stops = limits.book(*CASE_KEYS), _pauses(rows)
+    return {case.pk: _of_case(case, book, stops.get(case.pk, {}), at) for case in rows}
+
+
+CASE_KEYS = (ClockKey.CASE_ACCEPTANCE, ClockKey.CASE_ALLOCATION, ClockKey.CASE_REVIEW, ClockKey.ASSESSMENT)
+
+
+def starts(case: Case) -> Starts:
+    """Which clocks a case has, from when, and until when.
+
+    The assessment runs from the decision that made it a referral to social care, so for CADT alone.
+    """
+    found: dict[ClockKey, tuple[datetime, datetime | None]] = {
+        ClockKey.CASE_ACCEPTANCE: (case.offered_at, case.accepted_at or case.ended_at)
+    }
+    if case.service == Service.CADT and case.stage != CaseStage.RETURNED:
+        found[ClockKey.ASSESSMENT] = (case.decision.at, case.ended_at)
+    return found
+
+
+def _of_case(case: Case, book: limits.Book, stops: Mapping[str, list[Pause]], at: datetime) -> list[Clock]:
+    return [
+        clock(key, limits.rule(book.at(key, start)), start, stops.get(key, []), now=at, stopped=ended)
+        for key, (start, ended) in starts(case).items()
+    ]
+
+
+def _pauses(cases: Iterable[Case]) -> dict[int, dict[str, list[Pause]]]:
+    found: dict[int, dict[str, list[Pause]]] = {}
+    rows = ClockPause.objects.filter(case__in=[case.pk for case in cases], referral=None)
+    for row in rows.order_by("since"):
+        assert row.case_id is not None
+        found.setdefault(row.case_id, {}).setdefault(row.key, []).append(Pause(row.since, row.until, row.reason))
+    return found
+
+
+def _ratings(keys: Iterable[int]) -> QuerySet[Any]:
+    """The rating that stands of each referral, with its limit, its pauses, and when it was met, in one statement."""
+    mine = Q(referral=OuterRef("referral"))
+    stops = ClockPause.objects.filter(mine, case=None).order_by("since")
+    fields = JSONObject(key="key", since="since", until="until", reason="reason")
+    done = Gathered.objects.filter(mine, at__gte=OuterRef("counts_from")).order_by()
+    first = done.values("referral").annotate(first=Min("at")).values("first")
+    return (
+        RagRating.objects.filter(referral__in=list(keys))
+        .select_related("limit")
+        .annotate(stops=ArraySubquery(stops.values_list(fields)), done=Subquery(first))
+        .annotate(decided=F("referral__decided_at"))
+        .order_by("referral_id", "-pk")
+        .distinct("referral_id")
+    )
+
+
+def _rated(row: Any, now: datetime) -> Rated:
+    if row.limit is None:
+        return Rated(Rating(row.colour), None)
+    ended = min((moment for moment in (row.done, row.decided) if moment), default=None)
+    stops = [_pause(one) for one in row.stops if one["key"] == row.limit.key]
+    found = clock(row.limit.key, limits.rule(row.limit), row.counts_from, stops, now=now, stopped=ended)
+    return Rated(Rating(row.colour), found)
+
+
+def _pause(stored: Mapping[str, str]) -> Pause:
+    since = parse_datetime(stored["since"])
+    assert since is not None
+    return Pause(since, parse_datetime(stored["until"]) if stored["until"] else None, stored["reason"])
+
+
+def rag_key(colour: str) -> ClockKey | None:
+    """Whose limit goes with a colour; none with blue."""
+    return RAG_KEY.get(Rating(colour))
