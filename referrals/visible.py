@@ -26,9 +26,11 @@ from referrals.models import (
     Reread,
     SealedIdentity,
     SealedIdentityGrant,
+    Telling,
     Upload,
 )
 from referrals.models.drafts import SHARED
+from referrals.models.notices import BATCH
 
 M = TypeVar("M", bound=Model)
 Principal = Any
@@ -73,13 +75,16 @@ def calls(user: Principal) -> QuerySet[CallTask]:
     may answer."""
     if not isinstance(user, User) or not user.may(Act.SEE_OWED):
         return CallTask.objects.none()
-    return CallTask.objects.filter(about_what_they_see(user))
+    return CallTask.objects.filter(about_what_they_see(user, message="message"))
 
 
-def about_what_they_see(user: User) -> Q:
-    """Rows of the outbox about the referrals and the questions that `user` sees as the hub."""
+def about_what_they_see(user: User, *, message: str = "pk") -> Q:
+    """Rows of the outbox about the referrals and the questions that `user` sees as the hub; about a batch, when they
+    see one of its referrals. `message` is where a row holds the key of its message."""
     seen = Q(Exists(referrals(user).filter(reference=OuterRef("about"))))
     asked = Q(Exists(consultations(user).filter(reference=OuterRef("about"))))
+    one_of_them = Telling.objects.filter(message=OuterRef(message), outcome__referral__in=referrals(user))
+    seen |= Q(Exists(one_of_them), about__startswith=BATCH)
     return seen | asked if user.may(Act.ADVISE) else seen
 
 

@@ -11,6 +11,8 @@ from mash.audit.models import AppendOnly, WriteOnce
 from referrals.models.decisions import Decision
 from referrals.models.referrals import Referral
 
+BATCH = "batch-"
+
 
 class Upload(models.Model):
     """A file that somebody looks through before they send it. It goes when it is sent, or after a day."""
@@ -57,6 +59,11 @@ class Batch(AppendOnly):
 
     def __str__(self) -> str:
         return self.name or f"Batch {self.pk}"
+
+    @property
+    def public_name(self) -> str:
+        """What a message about the whole batch is about."""
+        return f"{BATCH}{self.pk}"
 
 
 class BatchRow(AppendOnly):

@@ -14,6 +14,7 @@ from mash.outbox.models import CallTask, Message
 from referrals import visible
 from referrals.choices import OutcomeKind
 from referrals.models import Party, Reading, Referral, Telling
+from referrals.models.notices import BATCH
 from referrals.selectors import consultations
 from referrals.selectors.cursors import instant, numbers, stamp
 from referrals.selectors.elapsed import elapsed
@@ -28,19 +29,22 @@ KINDS = (
     | {"glass_broken": "A restricted referral was opened"}
     | {"from_referrer": "The referrer has sent something new"}
     | {"consultation_answered": "A question was answered"}
+    | {"batch_received": "We have their notices"}
 )
 M = TypeVar("M", CallTask, Message)
 
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """One line: what is owed, to which organisation, about which reference, and for how long."""
+    """One line: what is owed, to which organisation, about which reference, and for how long; about a batch, each of
+    its referrals (`together`)."""
 
     row: CallTask | Message
     what: str
     organisation: str
     age: str
     late: bool
+    together: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,7 @@ class CallPage:
     news: list[tuple[str, str, str]]
     others: int
     already: str
+    together: list[str]
 
 
 def ledger(user: User, *, calls_after: str = "", messages_after: str = "") -> Ledger:
@@ -88,11 +93,12 @@ def ledger(user: User, *, calls_after: str = "", messages_after: str = "") -> Le
     some_calls, calls_later = _cut(calls, calls_after)
     some_messages, messages_later = _cut(messages, messages_after)
     names = organisation_names([*some_calls, *some_messages])
+    together = _together(user, [*some_calls, *some_messages])
     now = timezone.now()
     return Ledger(
-        calls=[_owed(row, row.get_why_display(), names, now) for row in some_calls],
+        calls=[_owed(row, row.get_why_display(), names, together, now) for row in some_calls],
         calls_later=calls_later,
-        messages=[_owed(row, KINDS.get(row.kind, row.kind), names, now) for row in some_messages],
+        messages=[_owed(row, KINDS.get(row.kind, row.kind), names, together, now) for row in some_messages],
         messages_later=messages_later,
         open_calls=calls.count(),
         open_messages=messages.count(),
@@ -109,7 +115,7 @@ def share(user: User) -> Share:
     return Share(known=known.count(), of=rows.count())
 
 
-def call_page(call: CallTask) -> CallPage:
+def call_page(user: User, call: CallTask) -> CallPage:
     """What somebody needs before they pick up the telephone."""
     tasks = telling.together(call)
     return CallPage(
@@ -117,11 +123,17 @@ def call_page(call: CallTask) -> CallPage:
         organisation=organisation_names([call]).get(call.organisation_id or 0, ""),
         phone=call.phone or _phone(call),
         age=_age(call, timezone.now()),
-        news=[(str(one), str(one.subject) if one.subject else "", one.words) for one in telling.news_of(tasks)]
-        or consultations.to_tell(call.about),
+        news=_news(tasks) or consultations.to_tell(call.about),
         others=len(tasks) - 1,
         already="" if call.state == CallTask.State.OPEN else telling.already(call),
+        together=_together(user, [call]).get(call.message_id, []),
     )
+
+
+def _news(tasks: Sequence[CallTask]) -> list[tuple[str, str, str]]:
+    """What there is to say, each sentence once: the receipts of a batch say the same of many."""
+    said = [(str(one), str(one.subject) if one.subject else "", one.words) for one in telling.news_of(tasks)]
+    return list(dict.fromkeys(said))
 
 
 def _phone(call: CallTask) -> str:
@@ -155,9 +167,31 @@ def _cut(rows: QuerySet[M], after: str) -> tuple[Sequence[M], str]:
     return shown, f"{stamp(shown[-1].owed_at)}.{shown[-1].pk}" if len(found) > SIZE else ""
 
 
-def _owed(row: CallTask | Message, what: str, names: dict[int, str], now: datetime) -> Owed:
-    late = working_minutes_between(row.owed_at, now) >= LATE_AFTER
-    return Owed(row=row, what=what, organisation=names.get(row.organisation_id or 0, ""), age=_age(row, now), late=late)
+def _owed(
+    row: CallTask | Message, what: str, names: dict[int, str], together: dict[int | None, list[str]], now: datetime
+) -> Owed:
+    return Owed(
+        row=row,
+        what=what,
+        organisation=names.get(row.organisation_id or 0, ""),
+        age=_age(row, now),
+        late=working_minutes_between(row.owed_at, now) >= LATE_AFTER,
+        together=together.get(_message(row), []),
+    )
+
+
+def _message(row: CallTask | Message) -> int | None:
+    return row.message_id if isinstance(row, CallTask) else row.pk
+
+
+def _together(user: User, rows: Sequence[CallTask | Message]) -> dict[int | None, list[str]]:
+    """For each message about a batch, the references of its referrals that `user` sees."""
+    keys = [_message(row) for row in rows if row.about.startswith(BATCH)]
+    tellings = Telling.objects.filter(message__in=keys, outcome__referral__in=visible.referrals(user))
+    found: dict[int | None, list[str]] = {}
+    for key, reference in tellings.order_by("pk").values_list("message", "outcome__referral__reference"):
+        found.setdefault(key, []).append(reference)
+    return found
 
 
 def _age(row: CallTask | Message, now: datetime) -> str:

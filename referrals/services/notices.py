@@ -16,11 +16,11 @@ from accounts.models import User
 from accounts.policy import Act
 from mash.audit import events
 from referrals import documents
-from referrals.choices import Category, Via
+from referrals.choices import Category, OutcomeKind, Via
 from referrals.documents import InvalidDocument
 from referrals.errors import Refused
-from referrals.models import Batch, BatchRow, Referral, Upload
-from referrals.services import rights, submitting
+from referrals.models import Batch, BatchRow, Outcome, Referral, Upload
+from referrals.services import rights, submitting, telling
 from referrals.services.submitting import Sender
 
 log = structlog.get_logger(__name__)
@@ -81,7 +81,8 @@ def receive(*, by: User | AgencySystem, handed: Handed) -> tuple[Batch, bool]:
     """Store a batch once: each notice as a referral of its own, or the reason why it was refused.
 
     Answers the batch, and whether it is new: the same key with the same content is the first batch again, at once or
-    later. Each notice has a savepoint: what fails undoes itself and nothing else. Raises OtherBatch for other content.
+    later. Each notice has a savepoint: what fails undoes itself and nothing else. Its receipts are owed here, together,
+    one message to each person. Raises OtherBatch for other content.
     """
     if not by.may(Act.REFER):
         raise PermissionDenied
@@ -95,6 +96,7 @@ def receive(*, by: User | AgencySystem, handed: Handed) -> tuple[Batch, bool]:
     rows = [row for notice in handed.notices for row in _take(by, batch, notice)]
     rows += [_refused(batch, one.row, one.errors) for one in handed.refused]
     BatchRow.objects.bulk_create(rows)
+    _owe_receipts(batch, rows)
     accepted = sum(row.referral_id is not None for row in rows)
     events.record(by=by, what="batch_received", about=batch, detail={"rows": len(rows), "accepted": accepted})
     return batch, True
@@ -158,8 +160,14 @@ def _submit(by: User | AgencySystem, document: Any) -> tuple[Referral, list[str]
 
 def _as_bulk(by: User | AgencySystem) -> Sender:
     if isinstance(by, User):
-        return Sender(actor=by, organisation=by.organisation, via=Via.BULK, user=by)
-    return Sender(actor=by, organisation=by.organisation, via=Via.BULK, api_key=by.key)
+        return Sender(actor=by, organisation=by.organisation, via=Via.BULK, user=by, in_batch=True)
+    return Sender(actor=by, organisation=by.organisation, via=Via.BULK, api_key=by.key, in_batch=True)
+
+
+def _owe_receipts(batch: Batch, rows: Sequence[BatchRow]) -> None:
+    accepted = {row.referral_id for row in rows if row.referral_id}
+    receipts = Outcome.objects.filter(referral__in=accepted, kind=OutcomeKind.RECEIVED)
+    telling.tell_together(batch=batch, outcomes=list(receipts))
 
 
 def _batch(by: User | AgencySystem, handed: Handed) -> Batch:

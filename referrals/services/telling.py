@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.api_keys import AgencySystem
@@ -13,11 +13,12 @@ from accounts.models import User
 from accounts.policy import Act
 from mash.govuk.moments import deadline_words, when_words
 from mash.lib.workingdays import add_working_days
-from mash.outbox.models import CallTask
+from mash.outbox.models import CallTask, Message
 from mash.outbox.services import calls, messages
 from referrals.choices import Identity, OutcomeKind, ReadHow
 from referrals.errors import Refused, SomeoneElse
-from referrals.models import Outcome, Party, Reading, Referral, Subject, Telling
+from referrals.models import Batch, Outcome, Party, Reading, Referral, Subject, Telling
+from referrals.models.notices import BATCH
 from referrals.services import rights
 
 READ_WITHIN = 3
@@ -51,12 +52,56 @@ def received(referral: Referral) -> News:
 
 def tell(*, referral: Referral, news: News) -> Outcome:
     """Store the outcome and, for everybody who is owed it, the message or the reason why nobody can be told."""
-    outcome = Outcome.objects.create(
-        referral=referral, subject=news.subject, kind=news.kind, words=news.words, at=timezone.now()
-    )
+    outcome = write(referral=referral, news=news)
     parties = list(Party.objects.filter(referral=referral).select_related("user"))
     Telling.objects.bulk_create([_telling(outcome, party) for party in parties])
     return outcome
+
+
+def write(*, referral: Referral, news: News) -> Outcome:
+    """Store the outcome alone, for whoever tells several together in the same transaction: see `tell_together`."""
+    return Outcome.objects.create(
+        referral=referral, subject=news.subject, kind=news.kind, words=news.words, at=timezone.now()
+    )
+
+
+def tell_together(*, batch: Batch, outcomes: Sequence[Outcome]) -> None:
+    """Owe the receipts of a batch, in the batch's own transaction: to each person one message for all that is theirs.
+
+    Each referral keeps its own telling of it. Who is owed one receipt only gets that one, as ever.
+    """
+    of = {outcome.referral_id: outcome for outcome in outcomes}
+    groups: dict[tuple[object, ...], list[Party]] = {}
+    for party in Party.objects.filter(referral__in=of).select_related("user").order_by("pk"):
+        groups.setdefault(_whom(party), []).append(party)
+    tellings: list[Telling] = []
+    for parties in groups.values():
+        if len(parties) == 1 or parties[0].cannot_be_told:
+            tellings += [_telling(of[party.referral_id], party) for party in parties]
+        else:
+            message = _for_all(batch, parties[0])
+            tellings += [Telling(outcome=of[one.referral_id], party=one, message=message) for one in parties]
+    Telling.objects.bulk_create(tellings)
+
+
+def _whom(party: Party) -> tuple[object, ...]:
+    """The same for parties who are one person as far as a message goes: without an address, name and number tell."""
+    reached = (party.email.lower(),) if party.email else (party.name, party.phone)
+    return party.user_id, party.organisation_id, party.cannot_be_told, *reached
+
+
+def _for_all(batch: Batch, party: Party) -> Message:
+    return messages.owe(
+        key=f"batch:{batch.pk}:party:{party.pk}",
+        kind="batch_received",
+        about=batch.public_name,
+        to=party.user,
+        email=party.email,
+        organisation_id=party.organisation_id,
+        name=party.name,
+        phone=party.phone,
+        context={"path": f"/notices/{batch.pk}/" if party.user_id else "/referrals/"},
+    )
 
 
 def _telling(outcome: Outcome, party: Party) -> Telling:
@@ -92,6 +137,15 @@ def read(*, by: User | AgencySystem, referral: Referral, how: ReadHow) -> None:
     rows = [_reading(by, outcome, how, now) for outcome in unread]
     Reading.objects.bulk_create(rows, ignore_conflicts=True)
     messages.mark_read(by=by, about=referral.reference)
+    for about in _known_together(unread):
+        messages.mark_read(by=by, about=about)
+
+
+def _known_together(outcomes: Sequence[Outcome]) -> list[str]:
+    """What the shared messages about these are about, where each referral that one tells of is known by now."""
+    shared = Message.objects.filter(tellings__outcome__in=outcomes, about__startswith=BATCH).distinct()
+    unknown = Telling.objects.filter(message=OuterRef("pk"), outcome__readings=None)
+    return list(shared.exclude(Exists(unknown)).values_list("about", flat=True))
 
 
 @transaction.atomic
@@ -118,7 +172,7 @@ def by_a_person(*, by: User, call: CallTask, how: str, note: str = "") -> list[C
 def together(call: CallTask) -> list[CallTask]:
     """This call, and the others that are still owed to the same person about the same referral."""
     parties = _tellings([call]).values("party")
-    same = Q(message__telling__party__in=parties) | Q(telling__party__in=parties)
+    same = Q(message__tellings__party__in=parties) | Q(telling__party__in=parties)
     rows = CallTask.objects.filter(same, about=call.about, state=CallTask.State.OPEN).exclude(pk=call.pk)
     return [call, *rows.order_by("owed_at", "pk")]
 

@@ -39,7 +39,8 @@ def call(request: HttpRequest, row: CallTask) -> HttpResponse:
     if form.is_valid() and attempt(form, lambda: telling.by_a_person(by=_user(request), call=row, **form.cleaned_data)):
         messages.success(request, f"Thank you. It is written down that you dealt with {row.recipient_name or 'this'}.")
         return redirect("owed")
-    return render(request, "referrals/loop/call.html", {"form": form, "page": loop.call_page(row), "call": row})
+    context = {"form": form, "page": loop.call_page(_user(request), row), "call": row}
+    return render(request, "referrals/loop/call.html", context)
 
 
 def _user(request: HttpRequest) -> User:
