@@ -18,6 +18,16 @@ BACKOFF = (
     timedelta(minutes=30),
 )
 
+# A hand-over that took longer than this and came to nothing has hung. Its destination then rests, longer each time it
+# hangs again, and what is owed there waits: nothing else does.
+HUNG = timedelta(seconds=3)
+REST = (
+    timedelta(seconds=30),
+    timedelta(minutes=1),
+    timedelta(minutes=2),
+    timedelta(minutes=5),
+)
+
 # What could not be carried for this long is given to a person.
 DELIVERY_WINDOW = timedelta(hours=24)
 
@@ -40,6 +50,11 @@ OVERDUE = timedelta(minutes=2)
 HEARTBEAT_SILENCE = timedelta(seconds=90)
 # Not ready when a message has been owed for this long and no other was accepted since.
 NOTHING_GOES = timedelta(minutes=15)
+
+
+def rest(hangs: int) -> timedelta:
+    """How long a destination rests that has hung this many times on end, one or more."""
+    return REST[min(hangs, len(REST)) - 1]
 
 
 def backoff(attempts: int) -> timedelta:

@@ -1,15 +1,17 @@
 """The words of a message: a plain sentence for its kind, the reference, and where to sign in. Nothing else goes in.
 
-No email holds a name, an address or a detail of a case, so a template is given only what `of` puts here.
+No message holds a name, an address or a detail of a case, so a template is given only what is put here. A text, a call
+and a letter have words of their own: templates/outbox/<medium>/<kind>.txt, or any.txt and come_back.txt beside it.
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.template import TemplateDoesNotExist
-from django.template.loader import get_template, render_to_string
+from django.template.loader import get_template, render_to_string, select_template
 
 from mash.lib import references
 from mash.outbox.models import Message
@@ -21,6 +23,13 @@ COME_BACK = "/come-back/"
 _PATH = re.compile(r"/[A-Za-z0-9/_-]{0,199}", re.ASCII)
 _ABOUT = re.compile(r"[A-Za-z0-9-]{1,40}", re.ASCII)
 _KIND = re.compile(r"[a-z][a-z_]{0,39}", re.ASCII)
+# One text: GSM 03.38's basic alphabet, 160 characters. Those of its extension count twice.
+LONGEST_TEXT = 160
+_BASIC = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
+    "abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+_TWICE = frozenset("^{}\\[~]|€")
 
 
 class NotForAnEmail(ValueError):
@@ -79,6 +88,55 @@ def _of_account(message: Message, how: OfAccounts) -> Words:
     }
     body = render_to_string(_template(message.kind), context).strip() + "\n"
     return Words(f"{settings.PRODUCT_NAME}: {how.subject}", body)
+
+
+def short(message: Message) -> str:
+    """The words of a text: one text long, in letters that every telephone has. A link that does not fit is left out."""
+    said = _gsm(_said("sms", message))
+    if _length(said) > LONGEST_TEXT:
+        said = _gsm(_said("sms", message, link=""))
+    if _length(said) > LONGEST_TEXT:
+        raise NotForAnEmail(f"The text for {message.kind} is longer than {LONGEST_TEXT} characters.")
+    return said
+
+
+def spoken(message: Message) -> str:
+    """The words of a call, with the reference letter by letter."""
+    return _said("voice", message)
+
+
+def on_paper(message: Message) -> Words:
+    """The heading and the paragraphs of a letter, which stand below a name and an address."""
+    return Words(
+        f"{settings.PRODUCT_NAME}: news about {_shown(message.about)}", _said("letter", message, breaks="\n\n")
+    )
+
+
+def _said(medium: str, message: Message, *, breaks: str = " ", link: str | None = None) -> str:
+    """One template, with its paragraphs joined by `breaks`."""
+    usual = "come_back" if message.path == COME_BACK else "any"
+    reference = _shown(message.about)
+    context = {
+        "reference": reference,
+        "spelled": ", ".join(character for character in reference if character.isalnum()),
+        "link": settings.BASE_URL.rstrip("/") + message.path if link is None else link,
+        "product": settings.PRODUCT_NAME,
+        "authority": settings.AUTHORITY_NAME,
+    }
+    template = select_template([f"outbox/{medium}/{message.kind}.txt", f"outbox/{medium}/{usual}.txt"])
+    paragraphs = template.render(context).strip().split("\n\n")
+    return breaks.join(" ".join(one.split()) for one in paragraphs)
+
+
+def _gsm(text: str) -> str:
+    """Without what a text cannot hold: a letter loses its accent, anything else goes."""
+    plain = text.replace("\u2019", "'").replace("\u2013", "-")
+    kept = (c if c in _BASIC | _TWICE else unicodedata.normalize("NFKD", c)[:1] for c in plain)
+    return "".join(c for c in kept if c in _BASIC | _TWICE)
+
+
+def _length(text: str) -> int:
+    return len(text) + sum(c in _TWICE for c in text)
 
 
 def check(*, kind: str, about: str, context: Mapping[str, str]) -> None:

@@ -271,6 +271,30 @@ EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="front-door@merebrook.example")
 
+# Which provider carries which medium. Email goes by SMTP unless EMAIL_PROVIDER is "notify"; texts and letters go by
+# Notify, calls by the webhook. What nobody carries becomes a call for a person, or on one machine a file.
+EMAIL_PROVIDER = env.str("EMAIL_PROVIDER", default="smtp")
+NOTIFY_API_KEY = env.str("NOTIFY_API_KEY", default="")
+NOTIFY_BASE_URL = env.str("NOTIFY_BASE_URL", default="https://api.notifications.service.gov.uk")
+NOTIFY_EMAIL_TEMPLATE = env.str("NOTIFY_EMAIL_TEMPLATE", default="")
+NOTIFY_SMS_TEMPLATE = env.str("NOTIFY_SMS_TEMPLATE", default="")
+NOTIFY_POSTAGE = env.str("NOTIFY_POSTAGE", default="second")
+NOTIFY_CALLBACK_TOKEN = env.str("NOTIFY_CALLBACK_TOKEN", default="")
+# Seconds without an answer; less than a carrier's lease.
+NOTIFY_TIMEOUT = 10
+VOICE_WEBHOOK_URL = env.str("VOICE_WEBHOOK_URL", default="")
+VOICE_WEBHOOK_SECRET = env.str("VOICE_WEBHOOK_SECRET", default="")
+VOICE_TIMEOUT = 10
+OUTBOX_KEPT_IN = env.str("OUTBOX_KEPT_IN", default="")
+# Where mail that cannot be delivered comes back to, and the mailbox that is read for it.
+BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", default="")
+BOUNCE_IMAP_HOST = env.str("BOUNCE_IMAP_HOST", default="")
+BOUNCE_IMAP_PORT = env.int("BOUNCE_IMAP_PORT", default=993)
+BOUNCE_IMAP_USER = env.str("BOUNCE_IMAP_USER", default="")
+BOUNCE_IMAP_PASSWORD = env.str("BOUNCE_IMAP_PASSWORD", default="")
+BOUNCE_IMAP_FOLDER = env.str("BOUNCE_IMAP_FOLDER", default="INBOX")
+BOUNCE_IMAP_TLS = env.bool("BOUNCE_IMAP_TLS", default=True)
+
 # Where a link in an email leads; what this installation is called; which framework is in force.
 BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000")
 # Where “Exit this page” leads: somewhere that means nothing to whoever looks over a shoulder.

@@ -138,7 +138,7 @@ def test_it_marks_what_went_again_because_an_answer_was_lost(
 
 def test_it_survives_a_channel_with_a_bug(owe: Owe, monkeypatch: pytest.MonkeyPatch) -> None:
     message = owe()
-    monkeypatch.setitem(channels.CHANNELS, "email", lambda message: f"{1 / 0}")
+    monkeypatch.setitem(channels.PROVIDERS, "smtp", lambda message: f"{1 / 0}")
     delivery.deliver(message.pk)
     message.refresh_from_db()
     assert (message.state, message.tries.get().detail) == ("owed", "ZeroDivisionError")
@@ -154,7 +154,7 @@ def test_it_marks_what_may_have_gone_twice(
     owe: Owe, office: PostOffice, later: Later, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     message = owe()
-    monkeypatch.setitem(channels.CHANNELS, "email", killed)
+    monkeypatch.setitem(channels.PROVIDERS, "smtp", killed)
     with pytest.raises(SystemExit):
         delivery.deliver(message.pk)
     monkeypatch.undo()

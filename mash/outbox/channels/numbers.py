@@ -10,12 +10,23 @@ def usable(number: str) -> bool:
     return bool(international(number))
 
 
+def takes_texts(number: str) -> bool:
+    """Whether a text could arrive there: not at what is known to be a landline."""
+    parsed = _parsed(number)
+    return parsed is not None and phonenumbers.number_type(parsed) != phonenumbers.PhoneNumberType.FIXED_LINE
+
+
 def international(number: str) -> str:
     """The number in the form +441514960000 (E.164); "" for what is no number. Read as dialled in the United Kingdom."""
+    parsed = _parsed(number)
+    if parsed is None:
+        return ""
+    return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+
+
+def _parsed(number: str) -> phonenumbers.PhoneNumber | None:
     try:
         parsed = phonenumbers.parse(number, HERE)
     except phonenumbers.NumberParseException:
-        return ""
-    if not phonenumbers.is_possible_number(parsed):
-        return ""
-    return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+        return None
+    return parsed if phonenumbers.is_possible_number(parsed) else None

@@ -15,12 +15,21 @@ from django.utils import timezone
 
 from mash.outbox import channels, windows
 from mash.outbox.models import Attempt, CallTask, Message
-from mash.outbox.services import calls
+from mash.outbox.services import calls, resting
 
 log = structlog.get_logger(__name__)
 Outcome = Attempt.Outcome
 State = Message.State
 _FREE: dict[str, Any] = {"claimed_at": None, "claimed_by": ""}
+# The first that fits: a barred key is unreachable too, and everything that is not final is temporary.
+_OUTCOMES: dict[type[Exception], Attempt.Outcome] = {
+    channels.Permanent: Outcome.PERMANENT,
+    channels.Barred: Outcome.BARRED,
+    channels.Unreachable: Outcome.UNREACHABLE,
+    channels.Uncertain: Outcome.ABANDONED,
+    channels.Rejected: Outcome.REJECTED,
+    channels.Temporary: Outcome.TEMPORARY,
+}
 
 
 @contextmanager
@@ -34,27 +43,47 @@ def claimed(message_id: int) -> Iterator[Message | None]:
 
 
 def deliver(message_id: int) -> Attempt | None:
-    """Carry one message if it is due; safe to ask any number of times, by any number of carriers."""
+    """Carry one message if it is due; safe to ask any number of times, by any number of carriers.
+
+    What goes where the last hand-over hung is put back without a try, until that destination has rested.
+    """
     with claimed(message_id) as message:
-        return send(message) if message is not None else None
+        if message is None or _put_back(message):
+            return None
+        return send(message)
 
 
 def send(message: Message) -> Attempt:
-    """Hand a claimed message to its channel once and write down what came of it. Sent means accepted."""
+    """Hand a claimed message to its medium's provider once and write down what came of it. Sent means accepted."""
+    with resting.watched(channels.destination(message)) as watch:
+        outcome, detail = _handed_over(message)
+        watch.went = outcome == Outcome.ACCEPTED
+    return _finished(message, outcome, detail)
+
+
+def _handed_over(message: Message) -> tuple[Attempt.Outcome, str]:
     try:
-        receipt = channels.deliver(message)
-    except channels.Permanent as failure:
-        return _finished(message, Outcome.PERMANENT, str(failure))
-    except channels.Unreachable as failure:
-        return _finished(message, Outcome.UNREACHABLE, str(failure))
-    except channels.Uncertain as failure:
-        return _finished(message, Outcome.ABANDONED, str(failure))
-    except channels.Temporary as failure:
-        return _finished(message, Outcome.TEMPORARY, str(failure))
+        return Outcome.ACCEPTED, channels.deliver(message)
+    except (channels.Permanent, channels.Temporary) as failure:
+        return next(outcome for kind, outcome in _OUTCOMES.items() if isinstance(failure, kind)), str(failure)
     except Exception as failure:
         log.exception("channel_broke", channel=message.channel)
-        return _finished(message, Outcome.TEMPORARY, type(failure).__name__)
-    return _finished(message, Outcome.ACCEPTED, receipt)
+        return Outcome.TEMPORARY, type(failure).__name__
+
+
+def _put_back(message: Message) -> bool:
+    """Whether its destination is resting. It gets one try at least before its window ends, so that none is given up
+    untried."""
+    until = resting.until(channels.destination(message))
+    if until is None or (not _tried(message) and until > message.owed_at + windows.DELIVERY_WINDOW):
+        return False
+    back = {"state": State.OWED, "next_attempt_at": until, "attempts": F("attempts") - 1, **_FREE}
+    Message.objects.filter(pk=message.pk, state=State.CLAIMED, claimed_by=message.claimed_by).update(**back)
+    return True
+
+
+def _tried(message: Message) -> bool:
+    return message.attempts > 1
 
 
 @transaction.atomic
@@ -70,9 +99,13 @@ def give_up(*, limit: int) -> int:
 
 @transaction.atomic
 def delivered(*, provider_id: str) -> bool:
-    """The provider says it has arrived. False when there is no such message on its way."""
+    """The provider says it has arrived; said again it changes nothing. False when no such message went, or it came
+    back: somebody may have been told that it did, so that stands."""
+    on_its_way = _on_its_way(provider_id)
     now = timezone.now()
-    return bool(_on_its_way(provider_id).update(state=State.DELIVERED, settled_at=now))
+    return (
+        bool(on_its_way.filter(state=State.SENT).update(state=State.DELIVERED, settled_at=now)) or on_its_way.exists()
+    )
 
 
 @transaction.atomic
@@ -123,7 +156,7 @@ def _finished(message: Message, outcome: Attempt.Outcome, detail: str) -> Attemp
         at=now,
         outcome=outcome,
         detail=detail[:500],
-        possibly_duplicate=outcome == Outcome.ACCEPTED and _was_abandoned(message),
+        possibly_duplicate=_possibly_duplicate(message, outcome, detail),
     )
 
 
@@ -139,6 +172,13 @@ def _after(message: Message, outcome: Attempt.Outcome, now: datetime) -> dict[st
 
 def _failed(now: datetime) -> dict[str, Any]:
     return {"state": State.FAILED, "settled_at": now, "next_attempt_at": None, **_FREE}
+
+
+def _possibly_duplicate(message: Message, outcome: Attempt.Outcome, receipt: str) -> bool:
+    """Not when the provider was asked first and had it already."""
+    if outcome != Outcome.ACCEPTED or isinstance(receipt, channels.Found):
+        return False
+    return _was_abandoned(message)
 
 
 def _was_abandoned(message: Message) -> bool:

@@ -44,6 +44,7 @@ class Owed:
     phone: str = ""
     read_by: datetime | None = None
     channel: str = "email"
+    address: str = ""
 
 
 def owe(
@@ -59,6 +60,7 @@ def owe(
     phone: str = "",
     read_by: datetime | None = None,
     channel: str = "email",
+    address: str = "",
 ) -> Message:
     """Owe somebody a message, in the transaction of the fact that makes it owed. See `owe_many`."""
     item = Owed(
@@ -73,6 +75,7 @@ def owe(
         phone=phone,
         read_by=read_by,
         channel=channel,
+        address=address,
     )
     return owe_many([item])[0]
 
@@ -82,7 +85,8 @@ def owe_many(items: Sequence[Owed]) -> list[Message]:
 
     A blank `email` falls back on the account's. Where no address can be used, the message is stored as failed with a
     task for a person to call. With `read_by`, silence beyond it makes such a task too. `name` and `phone` are for
-    whoever calls and never go into an email.
+    whoever calls and for an envelope, and never go into the words. `address` is a letter's: who may get one is decided
+    before, and here it is only carried.
     Raises NotForAnEmail, KeyUsedOtherwise, TransactionManagementError.
     """
     _need_a_transaction()
@@ -137,6 +141,7 @@ def resend(*, by: Actor, message: Message, email: str = "") -> Message:
         phone=first.recipient_phone,
         read_by=first.read_by,
         channel=first.channel,
+        address=first.recipient_address,
     )
 
 
@@ -160,7 +165,7 @@ def mark_read(*, by: Actor, about: str) -> int:
 def _row(item: Owed) -> Message:
     address = clean(item.email) or str(getattr(item.to, "email", ""))
     now = timezone.now()
-    can_go = channels.usable(item.channel, email=address, phone=clean(item.phone))
+    can_go = channels.usable(item.channel, email=address, phone=clean(item.phone), address=item.address)
     state = (
         {"state": Message.State.OWED, "next_attempt_at": now}
         if can_go
@@ -176,6 +181,7 @@ def _row(item: Owed) -> Message:
         recipient_email=address,
         recipient_name=clean(item.name),
         recipient_phone=clean(item.phone),
+        recipient_address=clean(item.address),
         organisation_id=item.organisation_id,
         owed_at=now,
         read_by=item.read_by,
