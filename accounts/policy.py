@@ -86,6 +86,8 @@ GRANTS: dict[Role, frozenset[Act]] = {
         {Act.READ_FILE, Act.SEE_QUEUE, Act.TRIAGE, Act.DECIDE, Act.COUNTERSIGN, Act.SEE_CASES, Act.SEE_OWED, Act.ASSESS}
         # So that the officer can name a second person, or a social worker, for an allegation.
         | {Act.RESTRICT, Act.UNSEAL}
+        # Nobody else may be called in the night about somebody who works with children.
+        | {Act.ANSWER_ALARM}
     ),
     Role.PARTNERSHIP_ADMINISTRATOR: frozenset(
         {Act.ASSESS, Act.MANAGE_ORGANISATIONS, Act.MANAGE_PEOPLE, Act.MANAGE_KEYS}

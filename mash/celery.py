@@ -63,6 +63,11 @@ app.conf.beat_schedule = {
         "schedule": SECONDS_BETWEEN_CLEANINGS,
         "options": {"queue": "upkeep", "expires": SECONDS_BETWEEN_CLEANINGS},
     },
+    "call-at-night": {
+        "task": "referrals.tasks.call_at_night",
+        "schedule": SECONDS_BETWEEN_SWEEPS,
+        "options": {"queue": "upkeep", "expires": SECONDS_BETWEEN_SWEEPS},
+    },
     "expire-drafts": {
         "task": "referrals.tasks.expire_drafts",
         "schedule": SECONDS_BETWEEN_CLEANINGS,

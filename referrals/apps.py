@@ -13,7 +13,7 @@ class ReferralsConfig(AppConfig):
         from mash.govuk import navigation
         from mash.outbox.models import CallTask
         from referrals.events import PAGES, SENTENCES
-        from referrals.models import Case, Consultation, Decision, Referral, SealedIdentity, Subject
+        from referrals.models import Case, Consultation, Decision, NightAlarm, Referral, SealedIdentity, Subject
         from referrals.services import sealing
         from referrals.services.leaving import ReferralWork
 
@@ -23,7 +23,7 @@ class ReferralsConfig(AppConfig):
         sentences.name_pages(PAGES)
         references.name({Referral: "reference", CallTask: "about", Consultation: "reference"})
         references.name(dict.fromkeys((Subject, Case, SealedIdentity), "referral__reference"))
-        references.name({Decision: "subject__referral__reference"})
+        references.name({Decision: "subject__referral__reference", NightAlarm: "referral__reference"})
         under = ("/drafts/", "/notices/")
         navigation.register(label="Referrals", url_name="my_referrals", act=Act.REFER, order=10, under=under)
         navigation.register(label="Notices", url_name="notices", act=Act.REFER, order=11, wanted_by=_at_a_police_desk)
@@ -34,6 +34,7 @@ class ReferralsConfig(AppConfig):
         navigation.register(label="Local services", url_name="local_services", act=Act.MANAGE_ORGANISATIONS, order=80)
         navigation.register(label="Cases", url_name="cases", act=Act.SEE_CASES, order=30)
         navigation.register(label="To sign", url_name="to_sign", act=Act.COUNTERSIGN, order=40)
+        navigation.register(label="Nights", url_name="nights", act=Act.ANSWER_ALARM, order=45)
         navigation.register(label="Owed", url_name="owed", act=Act.SEE_OWED, order=50)
 
 

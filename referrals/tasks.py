@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from referrals.services import expiry, notices
+from referrals.services import expiry, nights, notices
 
 
 @shared_task(name="referrals.tasks.expire_drafts")
@@ -15,3 +15,9 @@ def expire_drafts() -> tuple[int, int]:
 def forget_uploads() -> int:
     """Erase the files of notices that nobody sent within a day."""
     return notices.forget_old()
+
+
+@shared_task(name="referrals.tasks.call_at_night")
+def call_at_night() -> int:
+    """Call the next person about each night alarm that nobody has answered in time."""
+    return nights.sweep()

@@ -21,11 +21,14 @@ from referrals.models import (
     Decision,
     Draft,
     LocalService,
+    NightAlarm,
     Referral,
     ReferralGrant,
     Reread,
+    SavedFilter,
     SealedIdentity,
     SealedIdentityGrant,
+    Shift,
     Telling,
     Upload,
 )
@@ -237,6 +240,13 @@ def reread(user: Principal, pk: int) -> Reread:
     return _one(rereads(user).select_related(*related), pk=pk)
 
 
+def saved_filter(user: Principal, pk: int) -> SavedFilter:
+    """One of one's own filters of the queue, or 404."""
+    if not isinstance(user, User):
+        raise Http404
+    return _one(SavedFilter.objects.filter(owner=user), pk=pk)
+
+
 def withheld(user: Principal, reference: str) -> Referral:
     """A referral, as the hub sees it, whose referrer's name is withheld."""
     sealed = SealedIdentity.objects.values("referral")
@@ -250,6 +260,33 @@ def identity(user: Principal, reference: str) -> SealedIdentity:
         granted = SealedIdentityGrant.objects.filter(user=user, permission__codename="see_identity")
         seen = seen.filter(pk__in=granted.values("content_object"))
     return _one(seen.select_related("referral"), referral__reference=reference)
+
+
+def alarms(user: Principal) -> QuerySet[NightAlarm]:
+    """The night alarms about referrals that `user` sees as the hub, for whoever may answer one."""
+    if not isinstance(user, User) or not user.may(Act.ANSWER_ALARM):
+        return NightAlarm.objects.none()
+    return NightAlarm.objects.filter(referral__in=referrals(user))
+
+
+def alarm(user: Principal, pk: int) -> NightAlarm:
+    """One night alarm, or 404."""
+    return _one(alarms(user).select_related("referral__owner", "taken_by"), pk=pk)
+
+
+def shift(user: Principal, pk: int) -> Shift:
+    """One shift of the rota, for whoever keeps it, or 404."""
+    if not isinstance(user, User) or not user.may(Act.MANAGE_ROTA):
+        raise Http404
+    return _one(Shift.objects.filter(removed_at=None).select_related("person"), pk=pk)
+
+
+def called_last(user: Principal, pk: int) -> User:
+    """Somebody who is called when nobody on call answers, for whoever keeps the rota, or 404."""
+    if not isinstance(user, User) or not user.may(Act.MANAGE_ROTA):
+        raise Http404
+    last = [policy.Role.TRIAGE_MANAGER, policy.Role.CADT_MANAGER, policy.Role.LADO]
+    return _one(User.objects.filter(is_active=True, roles__overlap=last).select_related("night_number"), pk=pk)
 
 
 def closed_to(user: Principal, reference: str) -> Referral:

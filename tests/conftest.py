@@ -109,3 +109,10 @@ def axe() -> Callable[[Any], None]:
 def root() -> Path:
     """The folder of the project."""
     return local.MAIN.folder.parent
+
+
+@pytest.fixture(autouse=True)
+def in_office_hours(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests run at any hour, also on a Sunday: to all but those about nights it is working time, so that no alarm is
+    raised and nobody is called. A folder whose tests are about nights overrides this."""
+    monkeypatch.setattr("referrals.services.nights.is_out", lambda _moment, _hours: False)

@@ -81,6 +81,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "mash.govuk.context.product",
                 "mash.access.idle.context",
                 "accounts.oidc.context",
+                "referrals.selectors.nights.context",
             ],
             "builtins": ["mash.govuk.templatetags.mash"],
         },

@@ -11,7 +11,7 @@ from referrals import ranking, stages, visible
 from referrals.choices import CaseStage, ClosureReason, Direction, Lane, OutcomeKind, Service, Stage, SubjectState
 from referrals.errors import NotNow, Refused
 from referrals.models import Case, Closure, Movement, Referral, Subject
-from referrals.services import rights, telling
+from referrals.services import nights, rights, telling
 from referrals.services.decisions import SPECIALIST_LEVEL, note_service
 from referrals.services.telling import News
 
@@ -131,6 +131,8 @@ def _back_to_triage(by: User, case: Case, reason: str) -> None:
         Referral.objects.filter(pk=referral.pk).update(
             lane=Lane.CADT, risk=min(referral.risk, (5 - case.level) * ranking.PER_LEVEL)
         )
+    if referral.stage == Stage.RECEIVED:
+        nights.raise_if_needed(referral, cause=nights.Cause.BACK, given_up_by=by)
 
 
 def _offer_to_other(case: Case) -> Case:

@@ -15,7 +15,7 @@ from referrals.errors import Refused
 from referrals.models import Case, Draft, Referral, ReferralGrant
 from referrals.models.cases import LIVE
 from referrals.models.drafts import SHARED
-from referrals.services import rights, sealing, typed
+from referrals.services import nights, rights, sealing, typed
 from referrals.services.drafts import public_name
 
 WHY = "{name} has left."
@@ -134,6 +134,7 @@ def _clear_desk(by: User, of: User) -> None:
         if row.stage == Stage.IN_TRIAGE:
             why = WHY.format(name=of.name)
             stages.move(row, to=Stage.RECEIVED, by=by, reason=why, owner=None, owned_since=None)
+            nights.raise_if_needed(row, cause=nights.Cause.BACK, given_up_by=of)
         else:
             Referral.objects.filter(pk=row.pk).update(owner=None, owned_since=None)
     events.record_many(by=by, what="referral_put_back", about=rows)

@@ -13,7 +13,7 @@ from referrals import stages, visible
 from referrals.choices import Stage
 from referrals.errors import NotNow, Refused, SomeoneElse
 from referrals.models import Referral, StageChange
-from referrals.services import rights
+from referrals.services import nights, rights
 
 ON_A_DESK = (Stage.IN_TRIAGE, Stage.SECOND_PERSON)
 
@@ -32,6 +32,16 @@ def take_next(*, by: User, lane: str = "") -> list[Referral]:
             return taken
         busy.append(head.household_key)
     return []
+
+
+@transaction.atomic
+def take_after(*, by: User, done: Referral, lane: str = "") -> list[Referral]:
+    """What comes after `done` for somebody who goes on: another of its household that is on their desk undecided, so
+    that one person sees the whole family, or else what `take_next` gives. Empty when nothing waits."""
+    rights.require(by, Act.TRIAGE)
+    same = visible.referrals(by).filter(household_key=done.household_key, owner=by, stage=Stage.IN_TRIAGE)
+    rest = list(same.exclude(pk=done.pk).order_by("risk", "decision_due_at", "id"))
+    return rest or take_next(by=by, lane=lane)
 
 
 @transaction.atomic
@@ -73,6 +83,8 @@ def put_back(*, by: User, referral: Referral, reason: str) -> list[Referral]:
     for row in rows:
         stages.move(row, to=Stage.RECEIVED, by=by, reason=reason, owner=None, owned_since=None)
     events.record_many(by=by, what="referral_put_back", about=rows)
+    for row in rows:
+        nights.raise_if_needed(row, cause=nights.Cause.BACK, given_up_by=by)
     referral.refresh_from_db()
     return rows
 
@@ -125,4 +137,5 @@ def _take_household(by: User, key: str, *, wait: bool) -> list[Referral]:
         [StageChange(referral=row, old=Stage.RECEIVED, new=Stage.IN_TRIAGE, by=by, owner=by, at=now) for row in taken]
     )
     events.record_many(by=by, what="referral_taken", about=taken)
+    nights.settle(by=by, referrals=taken)
     return taken

@@ -16,7 +16,7 @@ from referrals import stages, visible
 from referrals.choices import CaseStage, Stage
 from referrals.errors import Refused
 from referrals.models import BreakGlass, Case, Referral, Subject
-from referrals.services import rights
+from referrals.services import nights, rights
 
 GLASS_STAYS_BROKEN = timedelta(hours=1)
 
@@ -83,13 +83,16 @@ def _family(referral: Referral) -> QuerySet[Referral]:
 
 def _leave(by: User, row: Referral, reason: str) -> None:
     nobody: dict[str, None] = {"owner": None, "owned_since": None}
-    if row.owner_id == by.pk and row.stage == Stage.IN_TRIAGE:
+    had = row.owner_id == by.pk and row.stage == Stage.IN_TRIAGE
+    if had:
         stages.move(row, to=Stage.RECEIVED, by=by, reason=reason, **nobody)
     elif row.owner_id == by.pk and row.stage == Stage.SECOND_PERSON:
         Referral.objects.filter(pk=row.pk).update(**nobody)
     for case in Case.objects.filter(referral=row, worker=by, stage=CaseStage.OPEN):
         stages.move_case(case, to=CaseStage.OFFERED, by=by, reason=reason, worker=None, accepted_at=None)
     Referral.objects.filter(pk=row.pk).update(barred=sorted({*row.barred, by.pk}))
+    if had:
+        nights.raise_if_needed(row, cause=nights.Cause.BACK, given_up_by=by)
 
 
 def _guardians(referral: Referral) -> list[User]:

@@ -1,6 +1,6 @@
 """The pages of this app, by what people come to do."""
 
-from referrals.urls import advice, afterwards, calls_taken, cases, loop, notices, public, queue, referring, sealed
+from referrals.urls import advice, afterwards, calls_taken, cases, loop, nights, notices, public, queue, referring, sealed
 
 urlpatterns = [
     *advice.urlpatterns,
@@ -11,6 +11,7 @@ urlpatterns = [
     *queue.urlpatterns,
     *cases.urlpatterns,
     *loop.urlpatterns,
+    *nights.urlpatterns,
     *public.urlpatterns,
     *sealed.urlpatterns,
 ]

@@ -1,0 +1,206 @@
+"""Night alarms as one person may see them: the banner, the list, one alarm with its calls, and the morning after."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from accounts.models import User
+from accounts.policy import Act
+from mash.access import second_factor
+from referrals import visible
+from referrals.models import Handover, NightAlarm, Page, Referral
+from referrals.selectors.hours import DAY, Night, earlier_nights, hours_now, is_out, night_at
+
+SHOWN_ON_BANNER = 3
+LATELY = timedelta(days=14)
+MOST = 50
+MOST_ARRIVALS = 100
+NIGHTS_A_PAGE = 14
+WORDS = {"sms": "text", "voice": "call", "email": "email"}
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """What nobody has answered: the first few, and how many more."""
+
+    alarms: list[NightAlarm]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One call about an alarm, in words."""
+
+    page: Page
+    how: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The alarms that wait, those of the last two weeks, and the night to hand over."""
+
+    waiting: list[NightAlarm]
+    lately: list[NightAlarm]
+    night: Night
+    out_now: bool
+
+    @property
+    def ids(self) -> list[int]:
+        return [alarm.pk for alarm in (*self.waiting, *self.lately)]
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmOfNight:
+    """An alarm with its calls, and whether it came after the first signature."""
+
+    alarm: NightAlarm
+    attempts: list[Attempt]
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A referral that came in the night, and whether it came after the first signature."""
+
+    referral: Referral
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Morning:
+    """What the reader may see of one night."""
+
+    night: Night
+    handover: Handover | None
+    alarms: list[AlarmOfNight]
+    arrivals: list[Arrival]
+    more_arrivals: int
+    unanswered: int
+    late: int
+    going_on: bool
+
+    @property
+    def ids(self) -> list[int]:
+        return [one.referral.pk for one in self.arrivals]
+
+
+@dataclass(frozen=True, slots=True)
+class PastNight:
+    """One night of the list: whether it was handed over, and how many alarms the reader may see."""
+
+    night: Night
+    handover: Handover | None
+    alarms: int
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """`alarm_banner` for every page of whoever may answer; worked out only where it is printed."""
+    return {"alarm_banner": SimpleLazyObject(lambda: _banner_for(request))}
+
+
+def banner(user: User) -> Banner | None:
+    """What the rota left unanswered, of what `user` may see; None when there is nothing. One look at a small index."""
+    rows = visible.alarms(user).filter(state=NightAlarm.State.WAITING, silent_at__isnull=False)
+    found = list(rows.select_related("referral").order_by("silent_at", "id")[: MOST + 1])
+    return Banner(found[:SHOWN_ON_BANNER], max(0, len(found) - SHOWN_ON_BANNER)) if found else None
+
+
+def listed(user: User) -> Listed:
+    """What waits, the longest first, then what was answered in the last two weeks, the newest first."""
+    rows = visible.alarms(user).select_related("referral__owner", "taken_by")
+    waiting = rows.filter(state=NightAlarm.State.WAITING).order_by("raised_at", "id")[:MOST]
+    past = rows.exclude(state=NightAlarm.State.WAITING).filter(raised_at__gt=timezone.now() - LATELY)
+    hours, now = hours_now(), timezone.now()
+    return Listed(
+        list(waiting), list(past.order_by("-raised_at", "-id")[:MOST]), night_at(now, hours), is_out(now, hours)
+    )
+
+
+def attempts(alarm: NightAlarm) -> list[Attempt]:
+    """Every call about an alarm, in the order in which they were made."""
+    return [_attempt(page) for page in alarm.pages.select_related("person").order_by("id")]
+
+
+def morning(user: User, night: Night) -> Morning:
+    """The alarms of a night with their calls, and everything that arrived in it, as far as `user` may see them."""
+    now = timezone.now()
+    until = min(night.ended_at, now)
+    handover = handover_of(night.date)
+    signed = handover.left_at if handover else None
+    rows = visible.alarms(user).filter(raised_at__gte=night.began_at, raised_at__lt=night.ended_at)
+    related = rows.select_related("referral__owner", "taken_by").prefetch_related("pages__person")
+    alarms = [
+        AlarmOfNight(one, [_attempt(page) for page in one.pages.all()], _late(one.raised_at, signed))
+        for one in related.order_by("raised_at", "id")
+    ]
+    came = _came(user, night.began_at, until)
+    arrivals = [Arrival(one, _late(one.submitted_at, signed)) for one in came[:MOST_ARRIVALS]]
+    return Morning(
+        night=night,
+        handover=handover,
+        alarms=alarms,
+        arrivals=arrivals,
+        more_arrivals=came.count() - len(arrivals) if len(arrivals) == MOST_ARRIVALS else 0,
+        unanswered=sum(one.alarm.state == NightAlarm.State.WAITING for one in alarms),
+        late=sum(one.late for one in alarms) + sum(one.late for one in arrivals),
+        going_on=now < night.ended_at,
+    )
+
+
+def handover_of(night: date) -> Handover | None:
+    """The hand-over of the night that began on a day."""
+    return Handover.objects.filter(night=night).select_related("left_by", "taken_by").first()
+
+
+def past_nights(user: User, before: date) -> list[PastNight]:
+    """Fourteen nights that began before a day, the newest first, with what was handed over."""
+    nights = earlier_nights(before, NIGHTS_A_PAGE, hours_now())
+    first, last = nights[-1].began_at, nights[0].ended_at
+    rows = Handover.objects.filter(night__gte=nights[-1].date, night__lt=before)
+    written = {row.night: row for row in rows.select_related("left_by", "taken_by")}
+    raised = list(
+        visible.alarms(user).filter(raised_at__gte=first, raised_at__lt=last).values_list("raised_at", flat=True)
+    )
+    return [
+        PastNight(one, written.get(one.date), sum(one.began_at <= at < one.ended_at for at in raised)) for one in nights
+    ]
+
+
+def tomorrow() -> date:
+    """The day after today: a list of nights that ends before it holds the one that goes on."""
+    return timezone.localdate() + DAY
+
+
+def open_of(user: User) -> int:
+    """How many alarms wait that `user` may see."""
+    rows = visible.alarms(user).filter(state=NightAlarm.State.WAITING)
+    return int(rows.aggregate(number=Count("pk"))["number"])
+
+
+def _banner_for(request: HttpRequest) -> Banner | None:
+    user = getattr(request, "user", None)
+    if not isinstance(user, User) or not user.may(Act.ANSWER_ALARM) or not second_factor.shown(request):
+        return None
+    return banner(user)
+
+
+def _attempt(page: Page) -> Attempt:
+    ways = [WORDS[way] for way in page.channels]
+    how = f"{', '.join(ways[:-1])} and {ways[-1]}" if len(ways) > 1 else ways[0]
+    place = f"Place {page.place} on the rota" if page.place else "When nobody on call had answered"
+    return Attempt(page, how, place)
+
+
+def _came(user: User, began: datetime, until: datetime) -> QuerySet[Referral]:
+    rows = visible.referrals(user).filter(submitted_at__gte=began, submitted_at__lt=until)
+    return rows.select_related("organisation", "owner").order_by("risk", "submitted_at", "id")
+
+
+def _late(moment: datetime, signed: datetime | None) -> bool:
+    return signed is not None and moment > signed
