@@ -12,7 +12,7 @@ from accounts.selectors import organisations as organisation_selectors
 from accounts.selectors import people as selectors
 from accounts.services import people as services
 from accounts.views.attempts import address, attempt, reader
-from mash.access import GET_POST, allows
+from mash.access import GET_POST, allows, second_factor
 
 
 @allows(Act.MANAGE_PEOPLE)
@@ -35,7 +35,12 @@ def people(request: HttpRequest) -> HttpResponse:
 def person(request: HttpRequest, person: User) -> HttpResponse:
     """One person: what they are, and since when."""
     user = reader(request)
-    context = {"person": person, "themselves": user.pk == person.pk, "administers": user.may(Act.MANAGE_ORGANISATIONS)}
+    factor = person.must_show_second_factor or second_factor.has_one(person)
+    context = {
+        "person": person,
+        "themselves": user.pk == person.pk,
+        "resets": factor and user.may(Act.MANAGE_ORGANISATIONS),
+    }
     return render(request, "accounts/people/person.html", context)
 
 

@@ -23,12 +23,14 @@ class CloseForm(PersonForm):
     """One of those who may see it, and why they need it no more."""
 
     person_name = "user"
-    user = fields.SelectField(label="Who may not see the name any more?", missing="Select somebody")
+    user = fields.SelectField(
+        label="Who may not see the name any more?", missing="Select who may not see the name any more"
+    )
     reason = fields.TextareaField(
         label="Why?",
         hint="For example: they have asked what they had to ask. Do not write the name here.",
         rows=4,
         max_length=LONG,
         count=False,
-        missing="Say why",
+        missing="Say why they may not see it any more",
     )

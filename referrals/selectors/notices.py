@@ -171,11 +171,14 @@ def _mistakes(errors: dict[str, list[str]]) -> list[Mistake]:
 
 def _child(sent: dict[str, Any]) -> str:
     name = f"{sent.get('first_name', '')} {sent.get('last_name', '')}".strip()
-    return name or ("Unborn child" if sent.get("due_date") else "Child not named")
+    if not sent.get("due_date"):
+        return name or "Child not named"
+    return f"{name}, not born yet" if name else "Unborn child"
 
 
 def _names(referrals: set[int]) -> dict[int, str]:
     found: dict[int, list[str]] = {}
     for subject in Subject.objects.filter(referral__in=referrals).order_by("referral_id", "position"):
-        found.setdefault(subject.referral_id, []).append(str(subject))
+        expected = subject.unborn and (subject.given_name or subject.family_name)
+        found.setdefault(subject.referral_id, []).append(f"{subject}, not born yet" if expected else str(subject))
     return {key: " and ".join(names) for key, names in found.items()}

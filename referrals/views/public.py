@@ -7,13 +7,12 @@ from django.shortcuts import redirect
 
 from mash.access import GET_POST, callers, limits
 from mash.access.limit import Limit
-from mash.access.middleware import too_many
 from referrals import codes
 from referrals.choices import Identity
 from referrals.forms.public import PublicForm
 from referrals.services import public_sending
 from referrals.views.public_summary import cards
-from referrals.views.publicly import page, public
+from referrals.views.publicly import page, public, too_many
 
 IDENTITIES = {
     "open": Identity.PUBLIC_OPEN,

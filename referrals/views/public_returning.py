@@ -9,13 +9,12 @@ from django.urls import reverse
 
 from mash.access import GET_POST, callers, limits
 from mash.access.limit import Limit
-from mash.access.middleware import too_many
 from referrals import codes
 from referrals.forms.public import CodeForm, MoreForm
 from referrals.models import Receipt
 from referrals.selectors import public as selectors
 from referrals.services import public_returning
-from referrals.views.publicly import page, public
+from referrals.views.publicly import page, public, too_many
 
 COOKIE, PATH = "came_back", "/come-back/"
 WRONG = Limit(
@@ -45,7 +44,7 @@ def come_back(request: HttpRequest) -> HttpResponseBase:
     if receipt is not None:
         return _open(receipt)
     if not limits.spend(WRONG, callers.address(request)):
-        return too_many(request, WRONG)
+        return too_many(request, WRONG, again=request.path)
     if form.is_valid():
         form.add_error("code", NOT_OURS)
     return page(request, "come_back.html", {"form": form})
@@ -60,7 +59,7 @@ def came_back(request: HttpRequest) -> HttpResponseBase:
     form = MoreForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         if not limits.spend(MORE, str(receipt.pk)):
-            return too_many(request, MORE)
+            return too_many(request, MORE, words=form.cleaned_data["story"])
         public_returning.add(receipt=receipt, words=form.cleaned_data["story"])
         return redirect(f"{request.path}?added")
     may = selectors.may_be_told(receipt.referral)

@@ -1,16 +1,19 @@
 """What every page for the public has: no account, no cookie, no trace for the next site, and a way to leave at once."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
-from mash.access import GET, anyone
+from mash.access import GET, anyone, limits
 from mash.access.limit import Limit
 from mash.access.rules import View
 
@@ -55,3 +58,16 @@ def _from_elsewhere(request: HttpRequest) -> bool:
 def page(request: HttpRequest, template: str, context: dict[str, Any] | None = None) -> HttpResponse:
     """A page with its way out: the neutral site that this installation chose."""
     return render(request, f"referrals/public/{template}", {"exit": settings.EXIT_ADDRESS, **(context or {})})
+
+
+def too_many(request: HttpRequest, limit: Limit, *, again: str = "", words: str = "") -> HttpResponse:
+    """429, with the way out that every public page has. `again` is where to try at once, if nobody need wait; else the
+    page holds what was typed, for no page of the public's can be gone back to, and shows `words`."""
+    wait = limits.wait(limit)
+    # The minute after the next stretch begins, for the page names no seconds.
+    after = timezone.now() + timedelta(seconds=wait + 59)
+    typed = [(name, value) for name, values in request.POST.lists() for value in values]
+    context = {"limit": limit, "again": again, "after": after, "words": words, "fields": typed}
+    response = page(request, "too_many.html", context)
+    response.status_code, response["Retry-After"] = HTTPStatus.TOO_MANY_REQUESTS, str(wait)
+    return response

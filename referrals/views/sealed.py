@@ -39,7 +39,8 @@ def let_see_identity(request: HttpRequest, referral: Referral) -> HttpResponse:
 @allows(Act.UNSEAL, on=visible.withheld, methods=GET_POST)
 def close_identity(request: HttpRequest, referral: Referral) -> HttpResponse:
     """Close the name to one person who was let see it, and say why."""
-    form = CloseForm(request.POST or None, people=selectors.granted(referral))
+    granted = selectors.granted(referral)
+    form = CloseForm(request.POST or None, people=granted)
     if form.is_valid() and attempt(
         form,
         lambda: sealing.withdraw(
@@ -48,4 +49,5 @@ def close_identity(request: HttpRequest, referral: Referral) -> HttpResponse:
     ):
         messages.success(request, f"The name is closed to {form.person()} from now on.")
         return redirect("hub_referral", referral.reference)
-    return render(request, "referrals/file/close_identity.html", {"form": form, "referral": referral})
+    context = {"form": form, "referral": referral, "granted": granted}
+    return render(request, "referrals/file/close_identity.html", context)

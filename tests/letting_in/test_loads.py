@@ -121,6 +121,12 @@ def test_nobody_is_invited_before_it_is_confirmed_and_then_once(leo, school, cli
     assert "This list was confirmed" in browser.get(preview).content.decode()
 
 
+def test_it_says_what_to_do_with_a_list_of_which_nobody_can_be_invited(leo, school, client_for):
+    browser = client_for(leo)
+    page = browser.get(upload(browser, school, HEAD + "Tess,tess@new.example,Captain\n")["Location"]).content.decode()
+    assert "There is nobody to invite on this list" in page and f"/organisations/{school.pk}/load/" in page
+
+
 def test_it_says_of_each_what_will_happen(leo, tess, pat, invite, school, hal, high, client_for):
     invite()
     invite(by=hal, organisation=high, email="taken@high.example")

@@ -212,3 +212,9 @@ def test_the_authoritys_lead_does_not_open_an_account_of_the_hub_again(polly, be
     people.let_back(by=lead, person=own, seen=rights.mark(own, FIELDS), roles=["practitioner"])
     people.let_back(by=polly, person=ben, seen=rights.mark(ben, FIELDS), roles=["practitioner"])
     assert browser.get(f"/people/{ben.pk}/").status_code == 200, "a colleague like any other now"
+
+
+def test_it_offers_to_reset_a_second_factor_only_to_whoever_may_be_asked_for_one(polly, tess, amira, client_for):
+    browser, words = client_for(polly), "They cannot show their second factor any more"
+    assert words in browser.get(f"/people/{amira.pk}/").content.decode()
+    assert words not in browser.get(f"/people/{tess.pk}/").content.decode()

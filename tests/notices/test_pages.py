@@ -1,11 +1,13 @@
 """A police desk sends a file: through the pages, without JavaScript."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.policy import Role
@@ -14,6 +16,8 @@ from referrals.models import Batch, BatchRow, Referral, Upload
 from tests.notices.files import a_file, families, row
 
 pytestmark = pytest.mark.django_db
+# The marks that keep a name from turning its sentence round.
+BARE = {0x2068: None, 0x2069: None}
 ClientFor = Callable[[User], Client]
 
 
@@ -59,3 +63,18 @@ def test_it_sends_the_good_rows_and_names_the_bad_one(client_for: ClientFor, pat
         "date_of_birth": ["There is no such date. Check the day and the month."]
     }
     assert Upload.objects.count() == 0
+
+
+def test_it_says_what_to_do_with_a_file_of_which_no_row_is_good(client_for: ClientFor, pat: User) -> None:
+    client = client_for(pat)
+    page = client.get(choose(client, a_file(row(date_of_birth="x")))["Location"]).content.decode()
+    assert "No row of this file can be sent" in page and "Send the others now" not in page
+
+
+def test_it_says_of_a_child_with_a_name_already_that_it_is_not_born_yet(client_for: ClientFor, pat: User) -> None:
+    client = client_for(pat)
+    due = (timezone.localdate() + timedelta(days=60)).strftime("%d/%m/%Y")
+    unborn = row(first_name="", last_name="Shaw", date_of_birth="", due_date=due)
+    address = choose(client, a_file(unborn))["Location"]
+    assert "Shaw, not born yet" in client.get(address).content.decode()
+    assert "Shaw, not born yet" in client.get(client.post(address)["Location"]).content.decode().translate(BARE)

@@ -46,6 +46,9 @@ def test_it_answers_429_with_a_telephone_number_after_thirty_in_an_hour(client: 
     assert "0151 496 0100" in page
     assert "not been sent" in page
     assert int(response["Retry-After"]) > 0
+    assert "Exit this page" in page and "no-store" in response["Cache-Control"], "as on every page for the public"
+    assert "You can send it again" in page
+    assert f'name="story" value="{typed["story"]}"' in page, "nothing that was typed is lost"
     assert post(client, "anonymous", typed, REMOTE_ADDR="203.0.113.9").status_code == 200
 
 
@@ -53,6 +56,8 @@ def test_it_counts_wrong_codes_and_always_opens_for_the_right_one(client: Client
     _, code = send(client, "anonymous")
     statuses = [come_back(client, "ABCD-EFGH-JKMN-PQRST").status_code for _ in range(12)]
     assert statuses == [200] * 10 + [429] * 2
+    over = come_back(client, "ABCD-EFGH-JKMN-PQRST").content.decode()
+    assert "Exit this page" in over and 'href="/come-back/">Write your code again' in over
     assert come_back(client, code).status_code == 302
     assert come_back(Client(), "0" * 17, REMOTE_ADDR="203.0.113.9").status_code == 200
 
@@ -99,6 +104,8 @@ def test_it_keeps_ten_additions_in_an_hour_and_then_names_the_telephone(client: 
     _, code = send(client, "anonymous")
     come_back(client, code)
     answers = [client.post("/come-back/news/", {"story": f"More {n}"}) for n in range(12)]
+    over = answers[-1].content.decode()
+    assert ">More 11<" in over and "read it to us on the phone" in over, "nothing that was typed is lost"
     assert [answer.status_code for answer in answers] == [302] * 10 + [429] * 2
     assert Amendment.objects.count() == 10
     assert "0151 496 0100" in answers[-1].content.decode()

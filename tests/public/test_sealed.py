@@ -47,6 +47,11 @@ def test_it_opens_for_the_one_who_was_named_and_writes_that_down(
     assert not [words for words in WITHHELD.values() if len(words) > 5 and words in row]
 
 
+def test_it_offers_no_form_where_nobody_may_see_the_name(withheld: Referral, client_for: ClientFor, ben: User) -> None:
+    status, shown = page(client_for(ben), withheld, "identity/close/")
+    assert status == 200 and "Nobody may see this name now" in shown and "<select" not in shown
+
+
 def test_it_lets_nobody_name_themselves(withheld: Referral, client_for: ClientFor, ben: User) -> None:
     with pytest.raises(Refused, match="themselves"):
         sealing.let(by=ben, referral=withheld, user=ben, reason="I want to")
