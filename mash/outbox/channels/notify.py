@@ -33,6 +33,8 @@ _ADDRESS_ERRORS = frozenset({"InvalidPhoneError", "InvalidEmailError", "InvalidR
 _TOO_MANY, _SERVER = 429, 500
 _KEY_REFUSED = frozenset({401, 403})
 _mine = threading.local()
+# Its own functions say nothing of their types.
+_CLIENT: Any = NotificationsAPIClient
 
 
 def reference(message: Message) -> str:
@@ -64,10 +66,11 @@ def status(notification_id: str) -> str:
 
 def template(template_id: str) -> Mapping[str, Any]:
     """A template as Notify has it. Raises what `channels` names."""
-    return _asked(lambda: _client().get_template(template_id))
+    answer: Mapping[str, Any] = _asked(lambda: _client().get_template(template_id))
+    return answer
 
 
-def _email(client: NotificationsAPIClient, message: Message) -> Any:
+def _email(client: Any, message: Message) -> Any:
     text = words.of(message)
     return client.send_email_notification(
         email_address=message.recipient_email,
@@ -77,7 +80,7 @@ def _email(client: NotificationsAPIClient, message: Message) -> Any:
     )
 
 
-def _text(client: NotificationsAPIClient, message: Message) -> Any:
+def _text(client: Any, message: Message) -> Any:
     return client.send_sms_notification(
         phone_number=numbers.international(message.recipient_phone),
         template_id=settings.NOTIFY_SMS_TEMPLATE,
@@ -86,7 +89,7 @@ def _text(client: NotificationsAPIClient, message: Message) -> Any:
     )
 
 
-def _letter(client: NotificationsAPIClient, message: Message) -> Any:
+def _letter(client: Any, message: Message) -> Any:
     """Our own PDF and not a template of Notify's: what was checked for one person is what is printed, tagged, in its
     own language, and nobody can change it in another system afterwards."""
     return client.send_precompiled_letter_notification(
@@ -94,14 +97,14 @@ def _letter(client: NotificationsAPIClient, message: Message) -> Any:
     )
 
 
-_SEND: dict[str, Callable[[NotificationsAPIClient, Message], Any]] = {
+_SEND: dict[str, Callable[[Any, Message], Any]] = {
     Message.Channel.EMAIL: _email,
     Message.Channel.SMS: _text,
     Message.Channel.LETTER: _letter,
 }
 
 
-def _found(client: NotificationsAPIClient, message: Message) -> str:
+def _found(client: Any, message: Message) -> str:
     page = _asked(lambda: client.get_all_notifications(reference=reference(message)))
     return str(page["notifications"][0]["id"]) if page["notifications"] else ""
 
@@ -110,15 +113,14 @@ def _was_abandoned(message: Message) -> bool:
     return Attempt.objects.filter(message=message, outcome=Attempt.Outcome.ABANDONED).exists()
 
 
-def _client() -> NotificationsAPIClient:
+def _client() -> Any:
     """One connection for each thread, since Notify's client is not made to be shared."""
     wanted = (settings.NOTIFY_API_KEY, settings.NOTIFY_BASE_URL, settings.NOTIFY_TIMEOUT)
     if not _KEY.fullmatch(settings.NOTIFY_API_KEY):
         raise Barred("NOTIFY_API_KEY has not the form of a key of Notify's.")
     if getattr(_mine, "wanted", None) != wanted:
-        _mine.wanted, _mine.client = wanted, NotificationsAPIClient(*wanted)
-    client: NotificationsAPIClient = _mine.client
-    return client
+        _mine.wanted, _mine.client = wanted, _CLIENT(*wanted)
+    return _mine.client
 
 
 def _asked(ask: Callable[[], Any]) -> Any:
