@@ -60,7 +60,7 @@ def to_sign_in(request: HttpRequest) -> HttpResponseRedirect:
 
 
 def too_many(request: HttpRequest, limit: Limit) -> HttpResponseBase:
-    """429 in plain words, with a telephone number and how long to wait; what was typed stays behind the back button."""
+    """429 in plain words: the limit says another way on, and the header how long to wait."""
     response = render(request, "access/too_many.html", {"limit": limit}, status=429)
     response["Retry-After"] = str(limits.wait(limit))
     return response
