@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from mash.govuk.fields import RadiosField, TextareaField
+from mash.govuk.fields import ConfirmField, RadiosField, TextareaField
 from mash.govuk.forms import GovukForm
 from referrals.models import Subject
 
@@ -18,6 +18,11 @@ class MoreForm(GovukForm):
         hint="What happened, when and where. Use the child’s own words if you can.",
         rows=8,
         missing="Say what is new",
+    )
+    danger = ConfirmField(
+        label="A child may be in danger now, or badly hurt before the next working day",
+        hint="When the office is shut, we then call whoever is on call.",
+        required=False,
     )
 
     def __init__(self, data: Any = None, *, subjects: list[Subject]) -> None:

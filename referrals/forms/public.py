@@ -292,3 +292,8 @@ class MoreForm(GovukForm):
         count=False,
         missing="Write what you want to add",
     )
+    danger = fields.ConfirmField(
+        label="A child may be in danger now, or badly hurt before the next working day",
+        hint="Call 999 first. When our office is shut, we then call whoever is on call.",
+        required=False,
+    )

@@ -25,6 +25,8 @@ class Amendment(AppendOnly):
     was = models.TextField(blank=True)
     should_be = models.TextField(blank=True)
     reason = models.TextField(blank=True)
+    # The referrer says that a child may be in danger now, or badly hurt before the next working day.
+    danger = models.BooleanField(default=False)
     at = models.DateTimeField()
 
     class Meta:

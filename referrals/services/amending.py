@@ -22,7 +22,7 @@ from referrals.choices import AmendmentKind, CaseStage, OutcomeKind, Service
 from referrals.errors import NotNow, Refused
 from referrals.models import Amendment, AmendmentAnswer, Case, Referral, Subject
 from referrals.models.referrals import WAITING_STAGES
-from referrals.services import rights, telling
+from referrals.services import nights, rights, telling
 from referrals.services.telling import News
 
 SERVICE_MANAGERS = {Service.GATEWAY: Role.GATEWAY_MANAGER, Service.CADT: Role.CADT_MANAGER}
@@ -69,27 +69,31 @@ def correct(*, by: User, referral: Referral, change: Change) -> Amendment:
 
 
 @transaction.atomic
-def add(*, by: User, referral: Referral, words: str, subject: Subject | None = None) -> Amendment:
+def add(*, by: User, referral: Referral, words: str, subject: Subject | None = None, danger: bool = False) -> Amendment:
     """Tell more, about one child or about all. A decided or closed referral takes it too: a worry has no closing time.
+    With `danger`, whoever is on call is called when the office is shut.
 
     Raises Refused without words, NotNow when `by` may no longer follow the referral.
     """
     hold(by, referral)
-    return _more(by, referral, words, subject)
+    return _more(by, referral, words, subject, danger=danger)
 
 
 @transaction.atomic
-def add_by_code(*, by: Actor, referral: Referral, words: str) -> Amendment:
+def add_by_code(*, by: Actor, referral: Referral, words: str, danger: bool = False) -> Amendment:
     """The same for somebody who came back with a receipt code: the code was the right to do so. Their row names
     nobody."""
     Referral.objects.select_for_update(of=("self",)).get(pk=referral.pk)
-    return _more(by, referral, words, None)
+    return _more(by, referral, words, None, danger=danger)
 
 
-def _more(by: Actor, referral: Referral, words: str, subject: Subject | None) -> Amendment:
+def _more(by: Actor, referral: Referral, words: str, subject: Subject | None, *, danger: bool) -> Amendment:
     if not words:
         raise Refused("Say what is new", field="words")
-    return _keep(by, referral, kind=AmendmentKind.MORE, subject=subject, should_be=words)
+    row = _keep(by, referral, kind=AmendmentKind.MORE, subject=subject, should_be=words, danger=danger)
+    if danger:
+        nights.raise_if_needed(referral, cause=nights.Cause.MORE, amendment=row)
+    return row
 
 
 @transaction.atomic

@@ -31,6 +31,7 @@ log = structlog.get_logger(__name__)
 Cause, State, Why = NightAlarm.Cause, NightAlarm.State, NightAlarm.Why
 KINDS = {Why.LEVEL_4: "night_level_four", Why.DANGER: "night_danger"}
 BY_PHONE = ("sms", "voice")
+OVER = {Stage.WITHDRAWN: "The referral was withdrawn.", Stage.DECIDED: "The referral was decided."}
 ALARM_LEVEL = 4
 MANAGERS = (Role.TRIAGE_MANAGER, Role.CADT_MANAGER)
 # A telephone that rang for one alarm is not rung for another within this time: the page lists all that wait. The
@@ -140,12 +141,11 @@ def _turn(key: int, now: datetime) -> bool:
 
 
 def _no_longer_needed(alarm: NightAlarm) -> str:
-    """Why nobody need answer any more; "" while somebody must. What was added to a decided referral stays urgent."""
-    if alarm.referral.stage == Stage.WITHDRAWN:
-        return "The referral was withdrawn."
-    if alarm.referral.stage == Stage.DECIDED and alarm.amendment_id is None:
-        return "The referral was decided."
-    return ""
+    """Why nobody need answer any more; "" while somebody must. What was added later stays urgent whatever became of
+    the referral."""
+    if alarm.amendment_id is not None:
+        return ""
+    return OVER.get(Stage(alarm.referral.stage), "")
 
 
 def _end(alarm: NightAlarm, **changes: object) -> None:

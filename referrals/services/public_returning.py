@@ -30,10 +30,11 @@ def leave(*, secret: str) -> None:
 
 
 @transaction.atomic
-def add(*, receipt: Receipt, words: str) -> None:
-    """Keep what they add beside what they sent, and tell whoever has it. The same words twice in a row are one."""
-    if words != selectors.added_last(receipt.referral):
-        amending.add_by_code(by=_member(receipt), referral=receipt.referral, words=words)
+def add(*, receipt: Receipt, words: str, danger: bool = False) -> None:
+    """Keep what they add beside what they sent, and tell whoever has it. The same words twice in a row are one, unless
+    they say that a child is in danger."""
+    if danger or words != selectors.added_last(receipt.referral):
+        amending.add_by_code(by=_member(receipt), referral=receipt.referral, words=words, danger=danger)
 
 
 def _member(receipt: Receipt) -> Member:

@@ -1,6 +1,19 @@
 """The pages of this app, by what people come to do."""
 
-from referrals.urls import advice, afterwards, calls_taken, cases, loop, nights, notices, public, queue, referring, sealed
+from referrals.urls import (
+    advice,
+    afterwards,
+    calls_taken,
+    cases,
+    clocks,
+    loop,
+    nights,
+    notices,
+    public,
+    queue,
+    referring,
+    sealed,
+)
 
 urlpatterns = [
     *advice.urlpatterns,
@@ -10,6 +23,7 @@ urlpatterns = [
     *notices.urlpatterns,
     *queue.urlpatterns,
     *cases.urlpatterns,
+    *clocks.urlpatterns,
     *loop.urlpatterns,
     *nights.urlpatterns,
     *public.urlpatterns,

@@ -59,7 +59,11 @@ def more(request: HttpRequest, referral: Referral) -> HttpResponse:
     if form.is_valid() and attempt(
         form,
         lambda: amending.add(
-            by=reader(request), referral=referral, words=form.cleaned_data["words"], subject=form.subject()
+            by=reader(request),
+            referral=referral,
+            words=form.cleaned_data["words"],
+            subject=form.subject(),
+            danger=form.cleaned_data["danger"],
         ),
     ):
         messages.success(request, KEPT)

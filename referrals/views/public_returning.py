@@ -60,7 +60,7 @@ def came_back(request: HttpRequest) -> HttpResponseBase:
     if form.is_valid():
         if not limits.spend(MORE, str(receipt.pk)):
             return too_many(request, MORE, words=form.cleaned_data["story"])
-        public_returning.add(receipt=receipt, words=form.cleaned_data["story"])
+        public_returning.add(receipt=receipt, words=form.cleaned_data["story"], danger=form.cleaned_data["danger"])
         return redirect(f"{request.path}?added")
     may = selectors.may_be_told(receipt.referral)
     added = "added" in request.GET and not form.is_bound
