@@ -7,30 +7,9 @@ from referrals.choices import Way
 from referrals.models import Decision, Referral
 
 if TYPE_CHECKING:
+    from accounts.models import User
     from referrals.services.screening import Done
 
-CARE = "Thank you for telling us. It matters."
-DRAFTS = {
-    Way.CADT: (
-        f"{CARE}\n\nWe are worried too. Social workers in CADT, the team for children at risk of serious harm, will "
-        "act on this without delay. One of them may telephone you to hear more.\n\nIf a child is in danger, call 999. "
-        "If you learn anything new, tell us at once."
-    ),
-    Way.GATEWAY: (
-        f"{CARE}\n\nWe think this family needs more help. Gateway, the team that helps families early, will ask them "
-        "what would make things better, and plan it with them. They may telephone you to hear more.\n\nIf things get "
-        "worse, tell us at once."
-    ),
-    Way.ADVICE: (
-        f"{CARE}\n\nWe think that services open to everyone can help here, such as school, health visitor or GP. "
-        "Please go on helping as you do now.\n\nThe front door will not do more unless things change. If they get "
-        "worse, tell us."
-    ),
-    Way.NO_FURTHER_ACTION: (
-        f"{CARE}\n\nWe looked at it with care. On what we know now, we will not do more, and nobody from the front "
-        "door will contact the family.\n\nIf you learn anything new, or you do not agree, please tell us."
-    ),
-}
 SENT = {
     Way.CADT: "CADT has it now.",
     Way.GATEWAY: "Gateway has it now.",
@@ -66,6 +45,22 @@ def taken(referrals: Sequence[Referral]) -> str:
         return f"You have taken {children}. Nobody else is working on it."
     others = "1 other referral" if len(rest) == 1 else f"{len(rest)} other referrals"
     return f"You have taken {children}, and {others} about the same household."
+
+
+def on_to(referrals: Sequence[Referral], done: Referral) -> str:
+    """What is in front of somebody after the one they have done."""
+    first = referrals[0]
+    if first.household_key == done.household_key:
+        children = " and ".join(str(child) for child in first.subjects.all())
+        return f"Next is {children}, of the same household. It is on your desk already."
+    return taken(referrals)
+
+
+def handed_over(moved: Sequence[Referral], to: "User", *, asked: int) -> str:
+    """What a colleague has now; what came along because a household is never split is said."""
+    number = "1 referral" if len(moved) == 1 else f"{len(moved)} referrals"
+    homes = "" if len(moved) == asked else f", of {asked} household{'' if asked == 1 else 's'}"
+    return f"{to} has {number} more now{homes}."
 
 
 def signed(decision: Decision, *, agrees: bool) -> str:

@@ -1,5 +1,6 @@
 """What somebody decides for the children of one referral: one decision for all, and others where a child differs."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -9,13 +10,13 @@ from django.forms.boundfield import BoundField
 from mash.govuk import fields
 from mash.govuk.forms import GovukForm
 from mash.govuk.moments import day_words
+from referrals import drafted
 from referrals.choices import Agreement, Way
 from referrals.errors import Refused
 from referrals.models import Person, Subject
 from referrals.selectors.deciding import Table
 from referrals.services import decisions
 from referrals.services.decisions import Judgement
-from referrals.words import DRAFTS
 
 LEVELS = [
     ("1", "Level 1: needs met by services open to everyone"),
@@ -39,7 +40,11 @@ class Block:
 
 
 class DecideForm(GovukForm):
-    """Made for the children of one table; with one child there is nothing to differ."""
+    """Made for the children of one table; with one child there is nothing to differ.
+
+    What is known already is filled in: the level that the framework advises, when it advises one for all; the
+    family's agreement; our words for the referrer. Which way it goes is never filled in: somebody has to say so.
+    """
 
     def __init__(self, data: Any = None, *, table: Table) -> None:
         super().__init__(data)
@@ -93,23 +98,27 @@ class DecideForm(GovukForm):
     def _ask_decision(self) -> None:
         self.fields["way"] = fields.RadiosField(
             label="What happens for the children?" if self.several else f"What happens for {self.table.subjects[0]}?",
+            hint=self.table.advised,
             label_size="m",
             choices=Way.choices,
             required=False,
             mark_optional=False,
+            small=True,
             reveals={way: [f"words_{way}"] for way in Way.values},
         )
+        referral, level = self.table.referral, self.table.level
         for way in Way:
             self.fields[f"words_{way}"] = fields.TextareaField(
                 label="What the referrer will read",
-                hint="Change our words as you like. Write as you would speak to them.",
-                initial=DRAFTS[way],
+                hint="Change our words as you like. Until you do, they follow the level and the agreement.",
+                initial=drafted.fitting(referral, way, level, referral.agreement),
                 missing="Write what the referrer will be told",
                 rows=7,
                 max_length=SHORT_WORDS,
                 count=False,
+                attributes={"data-drafts": json.dumps(drafted.table(referral, way))},
             )
-        self.fields["level"] = _level_field()
+        self.fields["level"] = _level_field(initial=level)
         self.fields["reason"] = _reason_field()
 
     def _ask_agreement(self) -> None:
@@ -117,6 +126,7 @@ class DecideForm(GovukForm):
             label="Does the family agree to a service?",
             label_size="m",
             choices=Agreement.choices,
+            small=True,
             initial=self.table.referral.agreement,
             missing="Select whether the family agrees",
         )
@@ -146,6 +156,7 @@ class DecideForm(GovukForm):
             choices=[*((str(person.pk), described(person)) for person in candidates), other],
             required=False,
             mark_optional=False,
+            small=True,
         )
 
     def _ask_whether_different(self, subject: Subject) -> None:
@@ -158,13 +169,20 @@ class DecideForm(GovukForm):
                 (LATER, f"Not yet: decide for {subject} later"),
             ],
             initial=SAME,
+            small=True,
             missing=f"Select what to do for {subject}",
             reveals={DIFFERENT: [f"way_{key}", f"level_{key}", f"reason_{key}", f"words_{key}"]},
         )
         self.fields[f"way_{key}"] = fields.RadiosField(
-            label=f"What happens for {subject}?", choices=Way.choices, missing=f"Select what happens for {subject}"
+            label=f"What happens for {subject}?",
+            choices=Way.choices,
+            missing=f"Select what happens for {subject}",
+            small=True,
         )
-        self.fields[f"level_{key}"] = _level_field(missing=f"Select the level for {subject}", required=True)
+        level = subject.hub_assessment.level
+        self.fields[f"level_{key}"] = _level_field(
+            missing=f"Select the level for {subject}", required=True, initial=level
+        )
         self.fields[f"reason_{key}"] = _reason_field()
         self.fields[f"words_{key}"] = fields.TextareaField(
             label="What the referrer will read",
@@ -223,9 +241,14 @@ class DecideForm(GovukForm):
         )
 
     def _words(self, subject: Subject, way: str) -> str:
-        """What was written; for a child who differs, our own words when nothing was."""
+        """What was written; our own, for what was decided, when they were not changed or a child who differs has
+        none. A box that was emptied is empty: the referrer must be told something."""
         written = self._answer(subject, "words")
-        return written or (DRAFTS[Way(way)] if self._choice(subject) == DIFFERENT else "")
+        ours = not drafted.edited(written, way) if written else self._choice(subject) == DIFFERENT
+        if not ours:
+            return written
+        level, agreement = int(self._answer(subject, "level")), str(self.cleaned_data.get("agreement", ""))
+        return drafted.fitting(self.table.referral, way, level, agreement)
 
     def _answer(self, subject: Subject, part: str) -> str:
         return str(self.cleaned_data.get(self._name(subject, part)) or "")
@@ -246,9 +269,16 @@ class SignForm(GovukForm):
     )
 
 
-def _level_field(*, missing: str = "", required: bool = False) -> fields.RadiosField:
+def _level_field(*, initial: int | None, missing: str = "", required: bool = False) -> fields.RadiosField:
     return fields.RadiosField(
-        label="At which level?", choices=LEVELS, required=required, mark_optional=False, missing=missing
+        label="At which level?",
+        hint="It is the one that the framework advises. Change it if you judge otherwise." if initial else "",
+        choices=LEVELS,
+        initial=str(initial or ""),
+        required=required,
+        mark_optional=False,
+        missing=missing,
+        small=True,
     )
 
 

@@ -6,6 +6,9 @@ from accounts.models import User
 from mash.govuk import fields
 from mash.govuk.forms import GovukForm
 from mash.lib.references import InvalidReference, normalise
+from referrals.models.queue import LONGEST_NAME
+from referrals.selectors.desks import Home
+from referrals.services.handing import CannotGo
 
 LONG = 2_000
 
@@ -40,6 +43,48 @@ class HandOverForm(PersonForm):
     person_name = "to"
     to = fields.SelectField(label="Who takes it?", missing="Select who takes it")
     reason = _reason("Why are you handing it over?", "Say why you are handing this over")
+
+
+class HandOverManyForm(PersonForm):
+    """Households from one desk, the colleague who takes them, and one reason. One box for each household: what is on
+    the same desk about it goes together."""
+
+    person_name = "to"
+    homes = fields.CheckboxesField(label="What goes?", missing="Select what you hand over", label_size="m")
+    to = fields.SelectField(label="Who takes it?", missing="Select who takes it")
+    reason = _reason("Why are you handing it over?", "Say why you are handing this over")
+
+    def __init__(self, data: Any = None, *, homes: list[Home], people: list[User], all_of_them: bool = False) -> None:
+        super().__init__(data, people=people)
+        self._homes = {home.key: home for home in homes}
+        box: Any = self.fields["homes"]
+        box.choices = [(home.key, home.words) for home in homes]
+        box.hints = {home.key: home.more for home in homes}
+        box.initial = list(self._homes) if all_of_them else []
+        box.error_messages["invalid_choice"] = (
+            "Something you chose is no longer on this desk. Nothing was handed over: choose again"
+        )
+
+    def chosen(self) -> list[Home]:
+        """The households that go."""
+        return [self._homes[key] for key in self.cleaned_data["homes"]]
+
+    def say_why(self, refusal: CannotGo) -> None:
+        """What stands in the way of each that cannot go, and that nothing went."""
+        for home in self.chosen():
+            if home.first.pk in refusal.why:
+                self.add_error("homes", f"{home.words}: {refusal.why[home.first.pk]}")
+        self.add_error(None, f"{refusal.message}. Leave out what cannot go, or choose somebody else")
+
+
+class SaveFilterForm(GovukForm):
+    name = fields.TextField(
+        label="A name for this filter",
+        missing="Enter a name for this filter",
+        max_length=LONGEST_NAME,
+        width=20,
+        spellcheck=False,
+    )
 
 
 class AdmitForm(PersonForm):

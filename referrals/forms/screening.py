@@ -8,6 +8,7 @@ from django.forms.boundfield import BoundField
 
 from mash.govuk import fields
 from mash.govuk.forms import GovukForm
+from referrals import drafted
 from referrals.choices import Way
 from referrals.errors import Refused
 from referrals.forms import screening_children as children
@@ -18,7 +19,6 @@ from referrals.selectors.screening import NoticeToScreen, ScreenPage
 from referrals.services import decisions
 from referrals.services.decisions import Judgement
 from referrals.services.screening import Screened
-from referrals.words import DRAFTS
 
 LEAVE = "leave"
 WAYS = [*Way.choices, (LEAVE, "Leave it for a full look")]
@@ -221,7 +221,7 @@ class ScreenForm(GovukForm):
         return Judgement(
             way=way,
             level=int(level),
-            words=words or DRAFTS[Way(way)],
+            words=words or drafted.fitting(notice.referral, way, int(level), notice.referral.agreement),
             agreement=notice.referral.agreement,
             agreement_reason=notice.referral.agreement_reason,
             reason=reason,

@@ -48,6 +48,14 @@ class Advice:
         """Where the framework would send the child, in words; "" when it cannot say."""
         return ROUTE_NAMES.get(self.assessment.route, "")
 
+    @property
+    def sentence(self) -> str:
+        """The framework's advice as a sentence."""
+        where = self.route
+        if self.assessment.level:
+            return f"The framework advises Level {self.assessment.band}{f' and {where}' if where else ''}."
+        return f"The framework gives no level{f', and advises {where}' if where else ''}: it is for you to judge."
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -59,6 +67,20 @@ class Table:
     advice: list[Advice]
     missing: list[str]
     not_now: str
+
+    @property
+    def level(self) -> int | None:
+        """What the framework advises, when it advises one level for all of them."""
+        levels = {one.assessment.level for one in self.advice}
+        return levels.pop() if len(levels) == 1 else None
+
+    @property
+    def advised(self) -> str:
+        """What the framework advises: once when it is the same for all, else for each child."""
+        sentences = {one.sentence for one in self.advice}
+        if len(sentences) == 1:
+            return sentences.pop()
+        return " ".join(f"{one.subject}: {one.sentence}" for one in self.advice)
 
     @property
     def shown(self) -> list[int]:
@@ -80,6 +102,21 @@ def table(user: User, referral: Referral, *, asked: str = "") -> Table:
         advice=[_advice(one, one.hub_assessment, today) for one in subjects],
         missing=missing(referral, subjects),
         not_now=_not_now(user, referral, everyone),
+    )
+
+
+def table_of(page: file.File) -> Table:
+    """The same for a file that is open and on the reader's desk: its rows are read already."""
+    today = timezone.localdate()
+    children = [child for child in page.children if child.subject.state == SubjectState.WAITING]
+    subjects = [child.subject for child in children]
+    return Table(
+        referral=page.referral,
+        subjects=subjects,
+        candidates={child.subject.pk: child.candidates for child in children},
+        advice=[_advice(one, one.hub_assessment, today) for one in subjects],
+        missing=missing(page.referral, subjects),
+        not_now="",
     )
 
 

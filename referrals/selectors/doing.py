@@ -17,6 +17,7 @@ class Doing:
     """What not everybody may do, one yes or no for each; `sign` holds the decisions that wait for this very person."""
 
     claim: bool
+    take_next: bool
     decide: bool
     put_back: bool
     hand_over: bool
@@ -35,6 +36,7 @@ def doing(user: User, referral: Referral, subjects: Sequence[Subject], *, standi
     waiting = any(subject.state == SubjectState.WAITING for subject in subjects)
     return Doing(
         claim=triage and stage == Stage.RECEIVED,
+        take_next=triage and stage != Stage.RECEIVED and not (mine and waiting),
         decide=user.may(Act.DECIDE) and mine and waiting and stage in ON_A_DESK,
         put_back=hands and stage == Stage.IN_TRIAGE,
         hand_over=hands and stage in ON_A_DESK,

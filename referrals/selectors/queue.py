@@ -2,10 +2,9 @@
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from urllib.parse import urlencode
 
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan
@@ -16,16 +15,16 @@ from accounts.policy import Role
 from mash.govuk.navigation import Link
 from referrals import visible
 from referrals.choices import Category, Lane, SubjectState, Via
-from referrals.models import Concern, Referral, Subject
+from referrals.models import Concern, Referral, SavedFilter, Subject
 from referrals.models.referrals import WAITING_STAGES
 from referrals.selectors.ages import age_words, child_words
 from referrals.selectors.amendments import with_new
+from referrals.selectors.clocks import InRow, for_rows
+from referrals.selectors.wanted import LEVELS, NOTICES, Wanted, chosen
+
+__all__ = ["LEVELS", "NOTICES", "Wanted", "chosen"]
 
 SIZE = 50
-LEVELS = {"4": "Level 4", "3": "Level 3", "2": "Level 2", "1": "Level 1", "none": "No level yet"}
-NOTICES = {"only": "Notices only", "without": "Without notices below Level 4"}
-# What came in a batch and can wait in the tray: a level is known, it is below 4, and nobody is in danger now.
-CAN_WAIT = Q(via=Via.BULK, level__lt=4, immediate_danger=False)
 STATES = (SubjectState.WAITING, SubjectState.PROPOSED, SubjectState.DECIDED)
 CHILD = ("referral_id", "given_name", "family_name", "birth_date", "due_date", "estimated_age", "state")
 ORDER = ("risk", "decision_due_at", "id")
@@ -33,51 +32,6 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 BIGGEST = 2**62
 Place = tuple[int, datetime, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What the address asks for. Anything it should not hold is as if it were not there."""
-
-    lane: str = ""
-    level: str = ""
-    mine: bool = False
-    overdue: bool = False
-    waiting: bool = False
-    notices: str = ""
-    after: str = ""
-
-    @classmethod
-    def of(cls, query: Mapping[str, str]) -> "Wanted":
-        """The filters in an address's query."""
-        lane, level, notices = (query.get(name, "") for name in ("lane", "level", "notices"))
-        return cls(
-            lane=lane if lane in Lane.values else "",
-            level=level if level in LEVELS else "",
-            mine=query.get("mine") == "yes",
-            overdue=query.get("overdue") == "yes",
-            waiting=query.get("waiting") == "yes",
-            notices=notices if notices in NOTICES else "",
-            after=query.get("after", ""),
-        )
-
-    @property
-    def filtered(self) -> bool:
-        """Whether more than the lane was chosen."""
-        return bool(self.level or self.mine or self.overdue or self.waiting or self.notices)
-
-    def address(self) -> str:
-        """The query of an address that asks for the same."""
-        pairs = {
-            "lane": self.lane,
-            "level": self.level,
-            "mine": "yes" if self.mine else "",
-            "overdue": "yes" if self.overdue else "",
-            "waiting": "yes" if self.waiting else "",
-            "notices": self.notices,
-            "after": self.after,
-        }
-        return "?" + urlencode({name: value for name, value in pairs.items() if value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +43,30 @@ class Row:
     siblings: str
     categories: str
     new: bool = False
+    rated: InRow | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """How many referrals, of those this person may see: by lane under the filters, and in all."""
+    """How many referrals, of those this person may see: by lane under the filters, under each of their own filters
+    (by its key), and in all."""
 
     lanes: dict[str, int]
+    saved: dict[int, int]
     waiting: int
     overdue: int
     mine: int
     notices: int
     everything: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One of the reader's own filters, as a link with its number."""
+
+    pk: int
+    name: str
+    link: Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +76,7 @@ class QueuePage:
     rows: list[Row]
     lanes: list[Link]
     choices: list[Link]
+    saved: list[Kept]
     figures: Figures
     start: str
     later: str
@@ -120,19 +87,18 @@ class QueuePage:
 
 
 def page(user: User, wanted: Wanted) -> QueuePage:
-    """One page of the queue in five statements, whatever its length."""
+    """One page of the queue in six statements, whatever its length and however many filters its reader keeps."""
     now = timezone.now()
-    open_rows = open_work(user)
-    chosen = open_rows.filter(_chosen(user, wanted, now))
-    in_lane = chosen.filter(lane=wanted.lane) if wanted.lane else chosen
-    found = list(_for_rows(after(in_lane, wanted.after))[: SIZE + 1])
-    figures = _figures(open_rows, user, wanted, now)
+    saved = list(SavedFilter.objects.filter(owner=user))
+    found = list(_for_rows(after(under(user, wanted, now), wanted.after))[: SIZE + 1])
+    counted = figures(user, wanted, saved, now)
     more = replace(wanted, after=cursor_of(found[SIZE - 1])).address() if len(found) > SIZE else ""
     return QueuePage(
         rows=_rows(found[:SIZE], timezone.localdate(now)),
-        lanes=_lanes(user, wanted, figures),
+        lanes=_lanes(user, wanted, counted),
         choices=_choices(wanted),
-        figures=figures,
+        saved=[_kept(one, counted.saved[one.pk], wanted) for one in saved],
+        figures=counted,
         start=replace(wanted, after="").address() if wanted.after else "",
         later=more,
     )
@@ -141,6 +107,12 @@ def page(user: User, wanted: Wanted) -> QueuePage:
 def open_work(user: User) -> QuerySet[Referral]:
     """Every undecided referral that `user` may see, the worst first."""
     return visible.referrals(user).filter(stage__in=WAITING_STAGES).order_by(*ORDER)
+
+
+def under(user: User, wanted: Wanted, now: datetime | None = None) -> QuerySet[Referral]:
+    """The same under the filters and in the lane that were chosen."""
+    rows = open_work(user).filter(chosen(user, wanted, now or timezone.now()))
+    return rows.filter(lane=wanted.lane) if wanted.lane else rows
 
 
 def lines(rows: QuerySet[Referral], cursor: str, *, size: int) -> tuple[list[Row], str]:
@@ -174,36 +146,37 @@ def place_of(cursor: str) -> Place | None:
         return None
 
 
-def _chosen(user: User, wanted: Wanted, now: datetime) -> Q:
-    chosen = Q()
-    if wanted.level:
-        chosen &= Q(level=None) if wanted.level == "none" else Q(level=int(wanted.level))
-    if wanted.mine:
-        chosen &= Q(owner_id=user.pk)
-    if wanted.overdue:
-        chosen &= Q(decision_due_at__lt=now)
-    if wanted.waiting:
-        chosen &= Q(owner=None)
-    if wanted.notices:
-        chosen &= Q(via=Via.BULK) if wanted.notices == "only" else ~CAN_WAIT
-    return chosen
-
-
-def _figures(open_rows: QuerySet[Referral], user: User, wanted: Wanted, now: datetime) -> Figures:
+def figures(user: User, wanted: Wanted, saved: Sequence[SavedFilter] = (), now: datetime | None = None) -> Figures:
+    """Every number of the page, in one statement."""
+    now = now or timezone.now()
     rows = list(
-        open_rows.order_by()
+        open_work(user)
+        .order_by()
         .values("lane")
         .annotate(
-            chosen=Count("pk", filter=_chosen(user, wanted, now)),
+            chosen=Count("pk", filter=chosen(user, wanted, now)),
             waiting=Count("pk", filter=Q(owner=None)),
             overdue=Count("pk", filter=Q(decision_due_at__lt=now)),
             mine=Count("pk", filter=Q(owner_id=user.pk)),
             notices=Count("pk", filter=Q(owner=None, via=Via.BULK)),
             everything=Count("pk"),
+            **{f"saved_{one.pk}": Count("pk", filter=_all_of(user, one, now)) for one in saved},
         )
     )
     sums = {name: sum(row[name] for row in rows) for name in ("waiting", "overdue", "mine", "notices", "everything")}
-    return Figures(lanes={row["lane"]: row["chosen"] for row in rows}, **sums)
+    kept = {one.pk: sum(row[f"saved_{one.pk}"] for row in rows) for one in saved}
+    return Figures(lanes={row["lane"]: row["chosen"] for row in rows}, saved=kept, **sums)
+
+
+def _all_of(user: User, saved: SavedFilter, now: datetime) -> Q:
+    """A filter that was kept, its lane with it."""
+    wanted = Wanted.read(saved.query)
+    return chosen(user, wanted, now) & (Q(lane=wanted.lane) if wanted.lane else Q())
+
+
+def _kept(saved: SavedFilter, number: int, wanted: Wanted) -> Kept:
+    link = Link(f"{saved.name} ({number:,})", f"?{saved.query}", saved.query == wanted.query())
+    return Kept(saved.pk, saved.name, link)
 
 
 def _lanes(user: User, wanted: Wanted, figures: Figures) -> list[Link]:
@@ -251,6 +224,7 @@ def _for_rows(rows: QuerySet[Referral]) -> QuerySet[Referral]:
         "level",
         "band",
         "risk",
+        "household_key",
         "organisation__name",
         "owner__name",
     )
@@ -266,8 +240,9 @@ def _rows(referrals: list[Referral], today: date) -> list[Row]:
     concerns = Concern.objects.filter(referral__in=keys).order_by("referral_id", "position")
     for key, category in concerns.values_list("referral_id", "category"):
         categories[key][Category(category).label] = None
-    new = with_new(keys)
-    return [_row(one, children[one.pk], ", ".join(categories[one.pk]), today, new=one.pk in new) for one in referrals]
+    new, rated = with_new(keys), for_rows(keys)
+    rows = [_row(one, children[one.pk], ", ".join(categories[one.pk]), today, new=one.pk in new) for one in referrals]
+    return [replace(row, rated=rated.get(row.referral.pk)) for row in rows]
 
 
 def _row(referral: Referral, children: list[Subject], categories: str, today: date, *, new: bool) -> Row:

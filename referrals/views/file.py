@@ -6,23 +6,20 @@ from django.shortcuts import redirect, render
 
 from accounts.policy import Act
 from mash.access import GET_POST, allows
-from mash.audit import events
 from referrals import visible
 from referrals.forms.queue import StepAwayForm, WithdrawForm
 from referrals.models import Referral
 from referrals.selectors import file as selectors
 from referrals.services import indicators, restricting
+from referrals.views import desk
 from referrals.views.attempts import attempt
 from referrals.views.reader import reader
 
 
 @allows(Act.READ_FILE, on=visible.referral)
 def hub_referral(request: HttpRequest, referral: Referral) -> HttpResponse:
-    """Everything about one referral that its reader may see."""
-    page = selectors.file(reader(request), referral)
-    if page.candidates:
-        events.listed(by=reader(request), what="candidates", ids=page.candidates)
-    return render(request, "referrals/file/file.html", {"file": page, "referral": referral})
+    """Everything about one referral that its reader may see, and the form to decide for whoever has it."""
+    return desk.screen(request, referral)
 
 
 @allows(Act.TRIAGE, on=visible.referral, methods=GET_POST)

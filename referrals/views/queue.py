@@ -1,22 +1,22 @@
-"""The shared queue: see it, take what is worst, find one by its reference, put back, hand over."""
+"""The shared queue: see it, take what is worst, find one by its reference, and hear of what has come since."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 
 from accounts.policy import Act
-from mash.access import GET_POST, POST, allows
+from mash.access import POST, allows
 from mash.audit import events
 from referrals import visible
 from referrals.choices import Lane
 from referrals.errors import Refused
-from referrals.forms.queue import FindForm, HandOverForm, PutBackForm
+from referrals.forms.queue import FindForm, SaveFilterForm
 from referrals.models import Referral
-from referrals.selectors import file as file_selectors
+from referrals.selectors import live
 from referrals.selectors import queue as selectors
+from referrals.selectors.wanted import Wanted
 from referrals.services import queue as services
-from referrals.views.attempts import attempt
+from referrals.views import desk
 from referrals.views.reader import reader
 from referrals.words import taken
 
@@ -24,28 +24,62 @@ from referrals.words import taken
 @allows(Act.SEE_QUEUE)
 def queue(request: HttpRequest) -> HttpResponse:
     """One page of the open work that the reader may see."""
-    wanted = selectors.Wanted.of(request.GET.dict())
-    page = selectors.page(reader(request), wanted)
-    events.listed(by=reader(request), what="queue", ids=page.ids)
+    return show(request, Wanted.of(request.GET.dict()))
+
+
+def show(request: HttpRequest, wanted: Wanted, form: SaveFilterForm | None = None) -> HttpResponse:
+    """The page for a filter; `form` is a name for it that was refused."""
+    user = reader(request)
+    page = selectors.page(user, wanted)
+    events.listed(by=user, what="queue", ids=page.ids)
     context = {
         "page": page,
         "wanted": wanted,
         "lane_name": dict(Lane.choices).get(wanted.lane, ""),
-        "may_take": reader(request).may(Act.TRIAGE),
+        "may_take": user.may(Act.TRIAGE),
+        "form": form,
+        "save": form or SaveFilterForm(),
+        "opened": live.mark(),
     }
     return render(request, "referrals/queue/queue.html", context)
+
+
+@allows(Act.SEE_QUEUE)
+def queue_since(request: HttpRequest) -> JsonResponse:
+    """How many have come since a page was opened, for that page itself to ask. It shows nobody, so nothing is written
+    down; and asked by a page alone, it keeps no session alive."""
+    number = live.since(reader(request), Wanted.of(request.GET.dict()), request.GET.get("since", ""))
+    response = JsonResponse({"new": number})
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 @allows(Act.TRIAGE, methods=POST)
 def take_next(request: HttpRequest) -> HttpResponse:
     """Take the worst that waits, its whole household together, and open it."""
-    wanted = selectors.Wanted.of(request.POST.dict())
-    rows = services.take_next(by=reader(request), lane=wanted.lane)
-    if not rows:
-        messages.info(request, "Nothing is waiting for anybody here now.")
-        return redirect(reverse("queue") + wanted.address())
-    messages.success(request, taken(rows))
-    return redirect("hub_referral", rows[0].reference)
+    desk.work_in(request, request.POST.get("lane", ""))
+    return desk.take(request)
+
+
+@allows(Act.SEE_QUEUE)
+def queue_clear(request: HttpRequest) -> HttpResponse:
+    """When nothing waits: what is left on one's own desk, if anything, and nothing that hurries."""
+    user, lane = reader(request), desk.lane(request)
+    figures = selectors.figures(user, Wanted(waiting=True))
+    context = {
+        "figures": figures,
+        "number": figures.lanes.get(lane, 0) if lane else figures.waiting,
+        "lane": lane,
+        "lane_name": dict(Lane.choices).get(lane, ""),
+        "may_take": user.may(Act.TRIAGE),
+    }
+    return render(request, "referrals/queue/clear.html", context)
+
+
+@allows(Act.SEE_QUEUE)
+def queue_keys(request: HttpRequest) -> HttpResponse:
+    """Which keys do what, and the way to switch them off."""
+    return render(request, "referrals/queue/keys.html")
 
 
 @allows(Act.TRIAGE, on=visible.referral, methods=POST)
@@ -68,32 +102,3 @@ def find_referral(request: HttpRequest) -> HttpResponse:
         return redirect("hub_referral", reference)
     context = {"form": form, "reference": reference, "emergency": user.may(Act.BREAK_GLASS)}
     return render(request, "referrals/queue/find.html", context)
-
-
-@allows(Act.TRIAGE, on=visible.referral, methods=GET_POST)
-def put_back(request: HttpRequest, referral: Referral) -> HttpResponse:
-    """Return a referral to the queue, with a reason."""
-    form = PutBackForm(request.POST or None)
-    if form.is_valid() and attempt(
-        form, lambda: services.put_back(by=reader(request), referral=referral, **form.cleaned_data)
-    ):
-        messages.success(request, "It is back in the queue for anybody to take.")
-        return redirect("queue")
-    context = {"form": form, "referral": referral, "others": file_selectors.household(reader(request), referral)}
-    return render(request, "referrals/file/put_back.html", context)
-
-
-@allows(Act.TRIAGE, on=visible.referral, methods=GET_POST)
-def hand_over(request: HttpRequest, referral: Referral) -> HttpResponse:
-    """Give a referral to a colleague, with a reason."""
-    form = HandOverForm(request.POST or None, people=file_selectors.colleagues(referral, Act.TRIAGE))
-    if form.is_valid() and attempt(
-        form,
-        lambda: services.hand_over(
-            by=reader(request), referral=referral, to=form.person(), reason=form.cleaned_data["reason"]
-        ),
-    ):
-        messages.success(request, f"{form.person()} has it now.")
-        return redirect("queue")
-    context = {"form": form, "referral": referral, "others": file_selectors.household(reader(request), referral)}
-    return render(request, "referrals/file/hand_over.html", context)

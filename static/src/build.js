@@ -25,7 +25,7 @@ writeFileSync(
   join(out, "govuk-frontend.min.js"),
   withoutMap(join(packages, "govuk-frontend", "dist", "govuk", "govuk-frontend.min.js")),
 );
-for (const script of ["start.js", "lantern.js", "leave.js", "passkeys.js", "idle.js", "typed.js"]) cpSync(join(here, "js", script), join(out, script));
+for (const script of ["start.js", "lantern.js", "leave.js", "passkeys.js", "idle.js", "typed.js", "keys.js", "live.js", "deciding.js"]) cpSync(join(here, "js", script), join(out, script));
 font("latin-wght-normal", "atkinson-latin.woff2");
 font("latin-wght-italic", "atkinson-latin-italic.woff2");
 font("latin-ext-wght-normal", "atkinson-latin-ext.woff2");

@@ -11,11 +11,11 @@ from django.test import Client
 from accounts.models import User
 from mash.audit.models import Event
 from referrals.choices import Category, Service, Stage, SubjectState, Way
+from referrals.drafted import draft
 from referrals.models import Case, Countersignature, Decision, Outcome, Person, Referral, Subject
 from referrals.services import decisions, people, queue, submitting
 from referrals.services.decisions import Judgement
 from referrals.submission import Address, Adult, Consent
-from referrals.words import DRAFTS
 from tests.cast import a_child, a_concern, a_submission
 from tests.referrals.a_case import offered
 
@@ -41,7 +41,7 @@ def answers(referral: Referral, **changes: Any) -> dict[str, Any]:
         "agreement": "not_sought",
         "agreement_reason": "asking would raise the risk",
         "seen": "yes",
-        **{f"words_{way}": words for way, words in DRAFTS.items()},
+        **{f"words_{way}": draft(way) for way in Way},
     }
     if len(subjects) > 1:
         sent |= {f"choice_{one.pk}": "same" for one in subjects}
@@ -68,7 +68,7 @@ def test_it_decides_and_says_what_happens_now(client_for: ClientFor, mine: Refer
     assert "Ada Byrne: CADT has it now." in response.content.decode()
     mine.refresh_from_db()
     assert (mine.stage, Case.objects.get().service) == (Stage.DECIDED, "cadt")
-    assert Outcome.objects.get(kind="decided").words == DRAFTS[Way.CADT]
+    assert Outcome.objects.get(kind="decided").words == draft(Way.CADT, 4)
 
 
 def test_it_decides_two_ways_for_two_children(client_for: ClientFor, both: Referral, amira: User) -> None:
@@ -77,7 +77,7 @@ def test_it_decides_two_ways_for_two_children(client_for: ClientFor, both: Refer
     html = client_for(amira).post(address(both), answers(both, **other), follow=True).content.decode()
     assert "Ada Byrne: Waits for a registered social worker to sign. Nothing is sent before." in html
     assert "Bo Byrne: Gateway has it now." in html
-    assert Decision.objects.get(subject=bo).words == DRAFTS[Way.GATEWAY]
+    assert Decision.objects.get(subject=bo).words == draft(Way.GATEWAY, 2, "not_sought")
     both.refresh_from_db()
     assert both.stage == Stage.SECOND_PERSON and not Case.objects.filter(subject=ada).exists()
 

@@ -81,14 +81,16 @@ def test_it_costs_the_same_for_one_child_and_for_eight(client_for: ClientFor, te
     client = client_for(amira)
     prices = []
     for number in (1, 8):
-        children = tuple(a_child(given_name=f"Child{n}", birth_date=date(2015, 1, n + 1)) for n in range(number))
+        children = tuple(
+            a_child(given_name=f"Child{number}{n}", birth_date=date(2015, 1, n + 1)) for n in range(number)
+        )
         concerns = tuple(a_concern("D19", "D05") for _ in range(number))
         sent = submitting.submit(by=tess, submission=a_submission(children=children, concerns=concerns))
         read(client, sent)
         with CaptureQueriesContext(connection) as caught:
             read(client, sent)
         prices.append(len(caught))
-    assert prices[0] == prices[1] <= 30
+    assert prices[0] == prices[1] <= 36
 
 
 def test_it_shows_history_household_and_who_has_it_but_nothing_closed_to_the_reader(

@@ -22,7 +22,7 @@ from referrals.services.decisions import Judgement
 from referrals.submission import Address
 from tests.cast import a_child, a_concern, a_submission
 
-MOST_STATEMENTS = 10
+MOST_STATEMENTS = 13
 ClientFor = Callable[[User], Client]
 
 
@@ -244,8 +244,9 @@ def test_it_takes_from_the_lane_that_was_asked_for(client_for: ClientFor, tess: 
     response = client_for(amira).post("/queue/take/", {"lane": "gateway"})
     assert response.headers["Location"] == f"/queue/{mild.reference}/"
     response = client_for(amira).post("/queue/take/", {"lane": "gateway"}, follow=True)
-    assert response.redirect_chain == [("/queue/?lane=gateway", 302)]
-    assert "Nothing is waiting for anybody here now." in response.content.decode()
+    assert response.redirect_chain == [("/queue/clear/", 302)]
+    html = response.content.decode()
+    assert "Nothing is waiting in Gateway" in html and "1 waiting in all lanes" in html
 
 
 @pytest.mark.parametrize(
