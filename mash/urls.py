@@ -19,7 +19,9 @@ urlpatterns = [
     path("metrics", health.metrics, name="metrics"),
     path("held/<uuid:token>/", held_post, name="held"),
     path("stay/", stay, name="stay"),
+    path("", include("mash.outbox.urls")),
     path("", include("accounts.urls")),
+    path("", include("thresholds.urls")),
     path("", include("referrals.urls")),
     path("api/", include("mash.api")),
 ]

@@ -50,7 +50,11 @@ def _parts(when: Any) -> tuple[Joiner | None, list[Any]]:
 
 
 def _is_leaf(part: Any) -> bool:
-    return isinstance(part, dict) and len(part) == 1 and next(iter(part)) in LEAVES
+    if not isinstance(part, dict) or len(part) != 1 or next(iter(part)) not in LEAVES:
+        return False
+    # Signs named, but none at all, is a condition that nothing meets; on the page no name means any sign.
+    needs = part.get("needs", {})
+    return bool(needs.get("codes") or needs.get("tags")) or not {"codes", "tags"} & set(needs)
 
 
 def _meaning(given: Flat) -> tuple[str, list[str]]:

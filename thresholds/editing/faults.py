@@ -24,13 +24,14 @@ BARE = re.compile(r"^(?P<key>[^.\[]+)\.(?P<name>domain|need)$")
 class Fault:
     """`part` is the list the fault is in, `key` the item's code or id ("" for the whole list), `name` the answer in it.
 
-    `step` counts from 0; `message` is a sentence without its place, `words` one with it.
+    `step` counts from 0; `where` is the engine's own path; `message` is a sentence without its place, `words` with it.
     """
 
     part: str
     key: str
     name: str
     step: int | None
+    where: str
     message: str
     words: str
 
@@ -40,26 +41,31 @@ def fault_in(document: dict[str, Any], refused: BadFramework) -> Fault:
     where = refused.where
     bare = BARE.match(where)
     if bare and not where.startswith("framework"):
-        return _fault("indicators", bare["key"], bare["name"], None, refused.message)
+        return _fault("indicators", bare["key"], bare["name"], None, refused)
     found = PLACE.match(where)
     step = STEP.search(where)
     if not found:
         part = where.removeprefix("framework.").split(".")[0]
-        return _fault(part, "", _last(where), None, refused.message)
+        return _fault(part, "", _last(where), None, refused)
     key = found["key"] or _key(document, found["part"], int(found["place"]))
-    return _fault(found["part"], key, _last(where), int(step["step"]) if step else None, refused.message)
+    return _fault(found["part"], key, _last(where), int(step["step"]) if step else None, refused)
 
 
-def _fault(part: str, key: str, name: str, step: int | None, message: str) -> Fault:
+def _fault(part: str, key: str, name: str, step: int | None, refused: BadFramework) -> Fault:
+    message = refused.message
     message = message.replace("level ", "Level ") if "no band has" in message else message
     named = f"{LISTS[part][0]} {rule_name(key) if part == 'rules' else key}" if part in LISTS and key else ""
     place = f"{named}, step {step + 1}" if named and step is not None else named
     said = _plain(name, message)
-    return Fault(part, key, name, step, said, f"{place}: {said[:1].lower() + said[1:]}" if place else said)
+    return Fault(
+        part, key, name, step, refused.where, said, f"{place}: {said[:1].lower() + said[1:]}" if place else said
+    )
 
 
 def _plain(name: str, message: str) -> str:
     """The engine's message with its subject, when it has none of its own."""
+    if message.endswith("has no title"):
+        return f"Its {'area' if name == 'domain' else 'kind of need'} is not there"
     if message.startswith(("must", "is ")):
         message = f"{name.replace('_', ' ')} {message}" if name else f"this {message}"
     return message[:1].upper() + message[1:]

@@ -23,11 +23,18 @@ def merged(old: Mapping[str, Any], answers: Mapping[str, Any]) -> Item:
     return made
 
 
-def with_bands(document: Document, bands: Sequence[tuple[str, Item]]) -> Document:
-    """These bands, each with the code it had before ("" for a new one), in order; placements follow a new code."""
+def with_bands(document: Document, bands: Sequence[tuple[str, Item]], shown: Sequence[str]) -> Document:
+    """These bands, each with the code it had before ("" for a new one), in order; placements follow a new code.
+
+    `shown` are the codes that the page showed. A band that it did not show was added meanwhile, and stays.
+    """
     made = deepcopy(document)
     old = {band["code"]: band for band in document["bands"]}
     made["bands"] = [merged(old.get(was, {}), band) for was, band in bands]
+    for code, band in old.items():
+        if code not in shown:
+            below = [place for place, one in enumerate(made["bands"]) if one["level"] <= band["level"]]
+            made["bands"].insert(below[-1] + 1 if below else 0, band)
     renamed = {was: band["code"] for was, band in bands if was}
     for place in made.get("placements", {}).values():
         place["band"] = renamed.get(place["band"], place["band"])
@@ -117,9 +124,13 @@ def without_step(document: Document, rule: str, place: int) -> Document:
     return made
 
 
-def with_titles(document: Document, part: str, titles: Sequence[tuple[str, str]]) -> Document:
-    """The areas ("domains") or kinds of need ("needs"), as keys and titles in their order."""
+def with_titles(document: Document, part: str, titles: Sequence[tuple[str, str]], shown: Sequence[str]) -> Document:
+    """The areas ("domains") or kinds of need ("needs"), as keys and titles in their order.
+
+    `shown` are the keys that the page showed. One that it did not show was added meanwhile, and stays.
+    """
     made = deepcopy(document)
     old = {one["key"]: one for one in document.get(part, [])}
     made[part] = [merged(old.get(key, {}), {"key": key, "title": title}) for key, title in titles]
+    made[part] += [one for key, one in old.items() if key not in shown]
     return made

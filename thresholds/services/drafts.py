@@ -55,9 +55,7 @@ def save(*, by: User, draft: FrameworkDraft, seen: int, part: str, change: Chang
     try:
         document = change(deepcopy(held.document))
     except Gone:
-        raise Refused(
-            "This is no longer in the draft: somebody took it out. What you typed is still on the page"
-        ) from None
+        raise Refused(GONE) from None
     framework_from_json(document, version=1)
     if document == held.document:
         return held

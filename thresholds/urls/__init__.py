@@ -1,0 +1,7 @@
+"""Every page of the thresholds."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("frameworks/", include("thresholds.urls.governing")),
+]
