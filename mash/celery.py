@@ -14,6 +14,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mash.settings.local")
 SECONDS_BETWEEN_SWEEPS = windows.SWEEP_INTERVAL.total_seconds()
 SECONDS_BETWEEN_HEARTBEATS = 10
 SECONDS_BETWEEN_CLEANINGS = 3600
+SECONDS_BETWEEN_WARNINGS = 60
 
 
 class DjangosLogging(Logging):
@@ -43,6 +44,16 @@ app.conf.beat_schedule = {
         "schedule": SECONDS_BETWEEN_HEARTBEATS,
         "options": {"queue": "upkeep", "expires": SECONDS_BETWEEN_HEARTBEATS},
     },
+    "ask-after": {
+        "task": "mash.outbox.tasks.ask_after",
+        "schedule": windows.ASK_INTERVAL.total_seconds(),
+        "options": {"queue": "upkeep", "expires": windows.ASK_INTERVAL.total_seconds()},
+    },
+    "read-bounces": {
+        "task": "mash.outbox.tasks.read_bounces",
+        "schedule": windows.BOUNCE_INTERVAL.total_seconds(),
+        "options": {"queue": "upkeep", "expires": windows.BOUNCE_INTERVAL.total_seconds()},
+    },
     "accounts": {
         "task": "accounts.tasks.look_after",
         "schedule": SECONDS_BETWEEN_CLEANINGS,
@@ -57,6 +68,11 @@ app.conf.beat_schedule = {
         "task": "accounts.tasks.answer_resets",
         "schedule": SECONDS_BETWEEN_SWEEPS,
         "options": {"queue": "upkeep", "expires": SECONDS_BETWEEN_SWEEPS},
+    },
+    "warn-of-clocks": {
+        "task": "referrals.tasks.warn_of_clocks",
+        "schedule": SECONDS_BETWEEN_WARNINGS,
+        "options": {"queue": "upkeep", "expires": SECONDS_BETWEEN_WARNINGS},
     },
     "forget-uploads": {
         "task": "referrals.tasks.forget_uploads",

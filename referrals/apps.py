@@ -33,6 +33,7 @@ class ReferralsConfig(AppConfig):
         navigation.register(label="Advice", url_name="advice_waiting", act=Act.ADVISE, order=25)
         navigation.register(label="Local services", url_name="local_services", act=Act.MANAGE_ORGANISATIONS, order=80)
         navigation.register(label="Cases", url_name="cases", act=Act.SEE_CASES, order=30)
+        navigation.register(label="Time limits", url_name="time_limits", act=Act.SET_CLOCKS, order=85)
         navigation.register(label="To sign", url_name="to_sign", act=Act.COUNTERSIGN, order=40)
         navigation.register(label="Nights", url_name="nights", act=Act.ANSWER_ALARM, order=45)
         navigation.register(label="Owed", url_name="owed", act=Act.SEE_OWED, order=50)

@@ -58,6 +58,11 @@ SENTENCES = {
     "night_number_set": "set the telephone on which somebody is called in the night",
     "hand_over_left": "signed a night’s hand-over as the one who leaves",
     "hand_over_taken": "signed a night’s hand-over as the one who takes over",
+    "rating_changed": "changed how urgently information is gathered for a referral",
+    "information_gathered": "said that the information for a referral is there",
+    "clock_paused": "stopped a clock for a while",
+    "clock_resumed": "let a clock run again",
+    "limit_changed": "set a time limit from a day on",
     "demo_told": "told the demo story of Merebrook",
 }
 
@@ -121,6 +126,10 @@ PAGES = dict.fromkeys(DRAFT_PAGES, "their own unsent draft") | {
     "return_case": "the page to return a case",
     "step_case": "the page to move a child to the other service",
     "close_case": "the page to close a case",
+    "change_rating": "the page to rate a referral",
+    "pause_clock": "the page to stop a clock of a referral",
+    "pause_case_clock": "the page to stop a clock of a case",
+    "time_warnings": "the clocks that run out",
     "call": "a call or letter to do",
     "my_referral": "a referral, as its referrer follows it",
     "nights": "the night alarms",

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from referrals.services import expiry, nights, notices
+from referrals.services import clock_warnings, expiry, nights, notices
 
 
 @shared_task(name="referrals.tasks.expire_drafts")
@@ -21,3 +21,9 @@ def forget_uploads() -> int:
 def call_at_night() -> int:
     """Call the next person about each night alarm that nobody has answered in time."""
     return nights.sweep()
+
+
+@shared_task(name="referrals.tasks.warn_of_clocks")
+def warn_of_clocks() -> int:
+    """Warn whoever has work whose time runs out, and their managers."""
+    return clock_warnings.warn()

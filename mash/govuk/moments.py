@@ -86,14 +86,15 @@ def due_words(due: datetime, *, now: datetime) -> ClockLabel:
 
     The day is always named, for it is read on a Sunday and on paper too; in another year, with its year.
     """
-    by, tone = _short_deadline(due, now=now), clock_label(due, now=now).tone
+    by, tone = short_deadline(due, now=now), clock_label(due, now=now).tone
     time = amount(abs(working_minutes_between(now, due)))
     if due < now:
         return ClockLabel(f"Overdue by {time}: it was due by {by}" if time else f"Overdue: it was due by {by}", tone)
     return ClockLabel(f"Due by {by}: {time} left" if time else f"Due by {by}: no working time left", tone)
 
 
-def _short_deadline(due: datetime, *, now: datetime) -> str:
+def short_deadline(due: datetime, *, now: datetime) -> str:
+    """After "by": 3pm on Mon 23 Nov; the end of Mon 23 Nov, for a limit at midnight; with the year in another year."""
     local, this_year = timezone.localtime(due, LONDON), timezone.localtime(now, LONDON).year
     end = (local.hour, local.minute) == (0, 0)
     day = local.date() - timedelta(days=1) if end else local.date()

@@ -87,10 +87,12 @@ def clock(
     *,
     now: datetime,
     stopped: datetime | None = None,
+    fixed: datetime | None = None,
 ) -> Clock:
-    """The clock as it stands at `now`, or as it stood when it was `stopped`."""
+    """The clock as it stands at `now`, or as it stood when it was `stopped`. Its due time may have been `fixed` when
+    it began."""
     at = min(now, stopped) if stopped else now
-    ends = due(rule, start, pauses, now=at)
+    ends = fixed or due(rule, start, pauses, now=at)
     return Clock(
         key=key,
         rule=rule,

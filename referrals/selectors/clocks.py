@@ -13,8 +13,9 @@ from django.utils.dateparse import parse_datetime
 
 from referrals.choices import CaseStage, ClockKey, Rating, Service
 from referrals.clocks import Clock, Pause, clock
+from referrals.clocks.explaining import label
 from referrals.models import Case, ClockPause, Gathered, RagRating, Referral
-from referrals.models.clocks import RAG_KEY
+from referrals.models.cases import LIVE
 from referrals.selectors import limits
 
 Starts = Mapping[ClockKey, tuple[datetime, datetime | None]]
@@ -40,6 +41,28 @@ def rated(keys: Iterable[int], *, now: datetime | None = None) -> dict[int, Rate
     return {row.referral_id: _rated(row, at) for row in _ratings(keys)}
 
 
+@dataclass(frozen=True, slots=True)
+class InRow:
+    """What one line of the queue says of it."""
+
+    colour: Rating
+    words: str = ""
+    tone: str = "calm"
+
+
+def for_rows(keys: Iterable[int], *, now: datetime | None = None) -> dict[int, InRow]:
+    """The colour of each referral on a page of the queue, and how its clock stands, in one statement."""
+    at = now or timezone.now()
+    return {key: _in_row(one, at) for key, one in rated(keys, now=at).items()}
+
+
+def _in_row(one: Rated, now: datetime) -> InRow:
+    if one.clock is None:
+        return InRow(one.colour, "no target", "calm")
+    found = label(one.clock, now=now)
+    return InRow(one.colour, f"information: {found.words[0].lower()}{found.words[1:]}", found.tone)
+
+
 def gathering(referral: Referral) -> Clock | None:
     """The clock for gathering information, as it stands now."""
     found = rated([referral.pk]).get(referral.pk)
@@ -50,8 +73,9 @@ def decision(referral: Referral, book: limits.Book | None = None, *, now: dateti
     """The decision clock. It never stands still; its due time was fixed when the referral came in."""
     known = book or limits.book(ClockKey.DECISION)
     rule = limits.rule(known.at(ClockKey.DECISION, referral.submitted_at))
-    ended = referral.decided_at
-    return clock(ClockKey.DECISION, rule, referral.submitted_at, now=now or timezone.now(), stopped=ended)
+    ended, at = referral.decided_at, now or timezone.now()
+    due = referral.decision_due_at
+    return clock(ClockKey.DECISION, rule, referral.submitted_at, now=at, stopped=ended, fixed=due)
 
 
 def of_case(case: Case) -> list[Clock]:
@@ -80,6 +104,13 @@ def starts(case: Case) -> Starts:
     if case.service == Service.CADT and case.stage != CaseStage.RETURNED:
         found[ClockKey.ASSESSMENT] = (case.decision.at, case.ended_at)
     return found
+
+
+RUNS: Mapping[ClockKey, tuple[Q, str]] = {
+    ClockKey.CASE_ACCEPTANCE: (Q(stage=CaseStage.OFFERED), "offered_at"),
+    ClockKey.ASSESSMENT: (Q(stage__in=LIVE, service=Service.CADT), "decision__at"),
+}
+"""The same as `starts`, for asking the database: whose clock runs, and which column says since when."""
 
 
 def _of_case(case: Case, book: limits.Book, stops: Mapping[str, list[Pause]], at: datetime) -> list[Clock]:
@@ -128,8 +159,3 @@ def _pause(stored: Mapping[str, str]) -> Pause:
     since = parse_datetime(stored["since"])
     assert since is not None
     return Pause(since, parse_datetime(stored["until"]) if stored["until"] else None, stored["reason"])
-
-
-def rag_key(colour: str) -> ClockKey | None:
-    """Whose limit goes with a colour; none with blue."""
-    return RAG_KEY.get(Rating(colour))

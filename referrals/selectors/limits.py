@@ -5,11 +5,12 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from referrals.choices import ClockKey, LimitUnit
+from referrals.choices import ClockKey, Rating
 from referrals.clocks import Rule
+from referrals.clocks.explaining import amount_words
 from referrals.models import Limit
+from referrals.models.clocks import RAG_KEY
 
-HOUR = 60
 FROM_THE_START = 2000
 """What shipped with the product counts from this year: before any record, since the sources give no day."""
 GROUPS = (
@@ -26,12 +27,6 @@ GROUPS = (
         ),
     ),
 )
-_ONE = {
-    LimitUnit.WORKING_DAYS: ("working day", "working days"),
-    LimitUnit.WEEKS: ("week", "weeks"),
-    LimitUnit.MONTHS: ("month", "months"),
-}
-_MINUTES = {LimitUnit.OFFICE_MINUTES: "of office time", LimitUnit.CLOCK_MINUTES: "by the clock, day and night"}
 
 
 class NoLimit(LookupError):
@@ -106,14 +101,13 @@ def history(key: str) -> list[Line]:
 
 def _line(row: Limit, coming: list[Line]) -> Line:
     since = None if row.in_force_from.year <= FROM_THE_START else row.in_force_from
-    return Line(row, amount_words(row.amount, row.unit), since, coming)
+    return Line(row, amount_words(rule(row)), since, coming)
 
 
-def amount_words(amount: int, unit: str) -> str:
-    """1 working day; 6 hours of office time; 90 minutes by the clock, day and night."""
-    if unit in _MINUTES:
-        whole = amount % HOUR == 0
-        number, name = (amount // HOUR, "hour") if whole else (amount, "minute")
-        return f"{number} {name}{'' if number == 1 else 's'} {_MINUTES[LimitUnit(unit)]}"
-    one, many = _ONE[LimitUnit(unit)]
-    return f"{amount} {one if amount == 1 else many}"
+def colour_hints() -> dict[str, str]:
+    """What each colour asks for today, for choosing one."""
+    known, now = book(*RAG_KEY.values()), timezone.now()
+    timed = {
+        str(colour): f"Information within {amount_words(rule(known.at(key, now)))}" for colour, key in RAG_KEY.items()
+    }
+    return timed | {str(Rating.BLUE): "No target"}

@@ -5,6 +5,7 @@ import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan
@@ -149,7 +150,7 @@ def place_of(cursor: str) -> Place | None:
 def figures(user: User, wanted: Wanted, saved: Sequence[SavedFilter] = (), now: datetime | None = None) -> Figures:
     """Every number of the page, in one statement."""
     now = now or timezone.now()
-    rows = list(
+    rows: list[Any] = list(
         open_work(user)
         .order_by()
         .values("lane")

@@ -1,0 +1,136 @@
+"""The clocks that run out, as a page shows them to whoever may see the work."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from accounts.models import User
+from mash.govuk.moments import ClockLabel
+from referrals import visible
+from referrals.choices import ClockKey
+from referrals.clocks import Clock
+from referrals.clocks.explaining import label
+from referrals.models import Case, ClockWarning, Gathered, Referral, Subject
+from referrals.models.cases import LIVE
+from referrals.models.clocks import RAG_KEY
+from referrals.models.referrals import WAITING_STAGES
+from referrals.selectors import clocks, clocks_due, limits
+from referrals.selectors.ages import child_words
+from referrals.selectors.cursors import numbers
+
+SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One clock on the page."""
+
+    warning: ClockWarning
+    child: str
+    reference: str
+    title: str
+    label: ClockLabel
+    holder: User | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Up to fifty, the newest warning first, and where the next page starts ("" at the end)."""
+
+    lines: list[Line]
+    later: str
+    ids: list[int]
+
+    @property
+    def later_address(self) -> str:
+        """Where the next page is."""
+        return f"?after={self.later}" if self.later else ""
+
+
+def page(user: User, *, after: str = "") -> Page:
+    """The clocks that somebody was warned of and that still run, of open work that `user` may see."""
+    rows = _running_out(user).select_related(
+        "referral__owner", "case__worker", "case__subject", "case__referral", "case__decision"
+    )
+    last = numbers(after, 1)
+    found = list((rows.filter(pk__lt=last[0]) if last else rows).order_by("-pk")[: SIZE + 1])
+    shown, now = found[:SIZE], timezone.now()
+    lines = {line.warning.pk: line for line in (*_of_referrals(shown, now), *_of_cases(shown, now))}
+    return Page(
+        lines=[lines[row.pk] for row in shown if row.pk in lines],
+        later=str(shown[-1].pk) if len(found) > SIZE else "",
+        ids=[row.referral_id or (row.case.referral_id if row.case else 0) for row in shown],
+    )
+
+
+def number(user: User) -> int:
+    """How many there are."""
+    return _running_out(user).count()
+
+
+def _running_out(user: User) -> QuerySet[ClockWarning]:
+    """The last warning of each clock that still runs. Information that is there is no clock any more, nor is a colour
+    that was changed."""
+    referral = Q(referral__in=visible.referrals(user).filter(stage__in=WAITING_STAGES))
+    case = Q(case__in=visible.cases(user).filter(stage__in=LIVE))
+    gathered = Gathered.objects.filter(referral=OuterRef("referral"), at__gte=OuterRef("started_at"))
+    stands = Q(key=F("rag"), started_at=F("rag_from")) & ~Exists(gathered)
+    later = ClockWarning.objects.filter(key=OuterRef("key"), started_at=OuterRef("started_at"), pk__gt=OuterRef("pk"))
+    rows = clocks_due.with_standing(ClockWarning.objects.all())
+    return (
+        rows.filter(referral & (Q(key=ClockKey.DECISION) | stands) | case & _runs())
+        .exclude(Exists(later.filter(referral=OuterRef("referral"))))
+        .exclude(Exists(later.filter(case=OuterRef("case"))))
+    )
+
+
+def _runs() -> Q:
+    wanted = Q(pk__in=[])
+    for key, (runs, _) in clocks.RUNS.items():
+        wanted |= Q(key=key, case__in=Case.objects.filter(runs))
+    return wanted
+
+
+def _of_referrals(rows: list[ClockWarning], now: datetime) -> Iterator[Line]:
+    ours = {row.referral.pk: row.referral for row in rows if row.referral}
+    if not ours:
+        return
+    rated, book, names = clocks.rated(ours, now=now), limits.book(ClockKey.DECISION), _names(list(ours), now)
+    for row in rows:
+        if row.referral:
+            clock = _clock_of(row, row.referral, rated, book, now)
+            if clock:
+                yield _line(row, names[row.referral.pk], row.referral, clock, row.referral.owner, now)
+
+
+def _clock_of(
+    row: ClockWarning, referral: Referral, rated: dict[int, clocks.Rated], book: limits.Book, now: datetime
+) -> Clock | None:
+    if row.key == ClockKey.DECISION:
+        return clocks.decision(referral, book, now=now)
+    found = rated.get(referral.pk)
+    return found.clock if found else None
+
+
+def _of_cases(rows: list[ClockWarning], now: datetime) -> Iterator[Line]:
+    found = clocks.of_cases([row.case for row in rows if row.case], now=now)
+    for row in rows:
+        clock = next((one for one in found[row.case.pk] if one.key == row.key), None) if row.case else None
+        if row.case and clock:
+            child = child_words(row.case.subject, on=timezone.localdate(now))
+            yield _line(row, child, row.case.referral, clock, row.case.worker, now)
+
+
+def _line(row: ClockWarning, child: str, referral: Referral, clock: Clock, holder: User | None, now: datetime) -> Line:
+    title = "Information" if row.key in RAG_KEY.values() else row.get_key_display()
+    return Line(row, child, referral.reference, title, label(clock, now=now), holder)
+
+
+def _names(keys: list[int], now: datetime) -> dict[int, str]:
+    names: dict[int, list[str]] = {key: [] for key in keys}
+    for child in Subject.objects.filter(referral__in=keys).order_by("referral_id", "position"):
+        names[child.referral_id].append(child_words(child, on=timezone.localdate(now)))
+    return {key: " and ".join(found) for key, found in names.items()}
