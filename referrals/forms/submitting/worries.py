@@ -35,11 +35,11 @@ LASTING = "neglect"
 
 FITTING: dict[str, tuple[str, ...]] = {
     Category.PHYSICAL_ABUSE: ("abuse",),
-    Category.EMOTIONAL_ABUSE: ("abuse", "feelings"),
-    Category.SEXUAL_ABUSE: ("abuse", "exploitation"),
+    Category.EMOTIONAL_ABUSE: ("emotional_abuse", "abuse", "feelings"),
+    Category.SEXUAL_ABUSE: ("abuse", "exploitation", "online"),
     Category.NEGLECT: ("neglect", "care"),
     Category.DOMESTIC_ABUSE: ("domestic_abuse",),
-    Category.EXPLOITATION: ("exploitation", "missing"),
+    Category.EXPLOITATION: ("exploitation", "online", "missing"),
     Category.MISSING: ("missing", "exploitation"),
     Category.SELF_HARM: ("feelings",),
     Category.MENTAL_HEALTH: ("feelings", "parents_health"),
@@ -48,8 +48,8 @@ FITTING: dict[str, tuple[str, ...]] = {
     Category.FAMILY_SUPPORT: ("family", "care"),
     Category.HOUSING: ("home", "community"),
     Category.EDUCATION: ("school",),
-    Category.RADICALISATION: ("exploitation",),
-    Category.HARMFUL_PRACTICE: ("abuse",),
+    Category.RADICALISATION: ("exploitation", "online"),
+    Category.HARMFUL_PRACTICE: ("harmful_practices", "abuse"),
     Category.ALLEGATION: ("abuse",),
 }
 """The kinds of need whose signs come first on the page, by what the worry is mostly about."""
