@@ -140,6 +140,7 @@ class Referral(WriteOnce):
             ),
             models.Index(fields=["household_key"], name="referral_household"),
             models.Index(fields=["owner"], name="referral_desk", condition=models.Q(stage__in=WAITING_STAGES)),
+            models.Index(fields=["submitted_at"], name="referral_by_arrival"),
             models.Index(fields=["submitted_by", "-id"], name="referral_by_submitter"),
             models.Index(fields=["organisation", "-id"], name="referral_by_organisation"),
         ]

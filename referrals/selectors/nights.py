@@ -130,7 +130,6 @@ def attempts(alarm: NightAlarm) -> list[Attempt]:
 def morning(user: User, night: Night) -> Morning:
     """The alarms of a night with their calls, and everything that arrived in it, as far as `user` may see them."""
     now = timezone.now()
-    until = min(night.ended_at, now)
     handover = handover_of(night.date)
     signed = handover.left_at if handover else None
     rows = visible.alarms(user).filter(raised_at__gte=night.began_at, raised_at__lt=night.ended_at)
@@ -139,7 +138,7 @@ def morning(user: User, night: Night) -> Morning:
         AlarmOfNight(one, [_attempt(page) for page in one.pages.all()], _late(one.raised_at, signed))
         for one in related.order_by("raised_at", "id")
     ]
-    came = _came(user, night.began_at, until)
+    came = _came(user, night)
     arrivals = [Arrival(one, _late(one.submitted_at, signed)) for one in came[:MOST_ARRIVALS]]
     return Morning(
         night=night,
@@ -197,8 +196,8 @@ def _attempt(page: Page) -> Attempt:
     return Attempt(page, how, place)
 
 
-def _came(user: User, began: datetime, until: datetime) -> QuerySet[Referral]:
-    rows = visible.referrals(user).filter(submitted_at__gte=began, submitted_at__lt=until)
+def _came(user: User, night: Night) -> QuerySet[Referral]:
+    rows = visible.referrals(user).filter(submitted_at__gte=night.began_at, submitted_at__lt=night.ended_at)
     return rows.select_related("organisation", "owner").order_by("risk", "submitted_at", "id")
 
 
