@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from mash.outbox.services import delivery, heartbeats, sweeper
+from mash.outbox.services import bounces, delivery, heartbeats, receipts, sweeper
 
 
 @shared_task(acks_late=True, ignore_result=True)
@@ -22,3 +22,15 @@ def sweep() -> None:
 def heartbeat() -> None:
     """Say that a worker is alive."""
     heartbeats.beat()
+
+
+@shared_task(ignore_result=True)
+def ask_after() -> None:
+    """Ask Notify what became of messages of which no receipt came."""
+    receipts.ask_after()
+
+
+@shared_task(ignore_result=True)
+def read_bounces() -> None:
+    """Read the mailbox that undelivered mail comes back to, if there is one."""
+    bounces.take_mailbox()

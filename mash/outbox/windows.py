@@ -52,6 +52,16 @@ HEARTBEAT_SILENCE = timedelta(seconds=90)
 NOTHING_GOES = timedelta(minutes=15)
 
 
+# What Notify has had for longer than ASK_AFTER without a receipt is asked after, again after ASK_AGAIN, for as long as
+# Notify itself tries.
+ASK_AFTER = timedelta(hours=1)
+ASK_AGAIN = timedelta(hours=6)
+ASK_FOR = timedelta(days=4)
+ASK_LIMIT = 200
+ASK_INTERVAL = timedelta(minutes=10)
+BOUNCE_INTERVAL = timedelta(minutes=5)
+
+
 def rest(hangs: int) -> timedelta:
     """How long a destination rests that has hung this many times on end, one or more."""
     return REST[min(hangs, len(REST)) - 1]

@@ -14,6 +14,8 @@ from accounts.models import Organisation, User
 from mash.lib.references import new_reference
 from mash.outbox.models import Message
 from mash.outbox.services import messages
+from mash.performance.notify_double import Notify, listening
+from tests.outbox import notified
 from tests.outbox.post_office import PostOffice, opened
 
 Owe = Callable[..., Message]
@@ -76,6 +78,14 @@ def office(settings: LazySettings) -> Iterator[PostOffice]:
 def no_office(office: PostOffice, settings: LazySettings) -> None:
     """Mail goes to a port where nobody listens."""
     settings.EMAIL_PORT = PostOffice().port
+
+
+@pytest.fixture
+def notify(settings: LazySettings) -> Iterator[Notify]:
+    """GOV.UK Notify's double, which carries everything that it can."""
+    with listening(Notify()) as double:
+        notified.use(double, settings)
+        yield double
 
 
 @pytest.fixture

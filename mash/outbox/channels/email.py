@@ -3,7 +3,6 @@
 import smtplib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from email.utils import parseaddr
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -11,7 +10,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.validators import validate_email
 
-from mash.outbox import words
+from mash.outbox import marks, words
 from mash.outbox.channels.failures import Permanent, Temporary, Uncertain, Unreachable
 from mash.outbox.models import Message
 
@@ -30,8 +29,7 @@ def usable(address: str) -> bool:
 
 def message_id(message: Message) -> str:
     """The same for every attempt at one message, so that a duplicate can be recognised by whoever receives it."""
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
-    return f"<outbox.{message.pk}@{domain}>"
+    return marks.message_id(marks.mark(message))
 
 
 def deliver(message: Message) -> str:
@@ -78,10 +76,14 @@ def _hand_over(email: EmailMessage) -> None:
 def _composed(message: Message) -> EmailMessage:
     text = words.of(message)
     # RFC 3834: asks other machines not to answer; a person's out-of-office reply would reach nobody.
-    headers = {"Message-ID": message_id(message), "Auto-Submitted": "auto-generated"}
-    return EmailMessage(
-        text.subject, text.body, settings.DEFAULT_FROM_EMAIL, [message.recipient_email], headers=headers
-    )
+    headers = {
+        "Message-ID": message_id(message),
+        "Auto-Submitted": "auto-generated",
+        "From": settings.DEFAULT_FROM_EMAIL,
+    }
+    # The envelope's sender is where reports come back to; the one in the header is who people see.
+    sender = marks.return_path(message) or settings.DEFAULT_FROM_EMAIL
+    return EmailMessage(text.subject, text.body, sender, [message.recipient_email], headers=headers)
 
 
 def _judged(failure: smtplib.SMTPException) -> Temporary | Permanent:
