@@ -1,5 +1,6 @@
 """Small checked steps into a framework document; a fault is named by its path."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
 
@@ -10,6 +11,9 @@ TYPE_NAMES = {str: "text", int: "a whole number", list: "a list", dict: "an obje
 Document = Mapping[str, Any]
 Word = TypeVar("Word", bound=str)
 
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+"""No dots and no spaces: rules wait for names that have one (`Trigger`), and a code is part of an address."""
+
 
 def text(document: Document, name: str, where: str) -> str:
     """Text that is not empty."""
@@ -17,6 +21,22 @@ def text(document: Document, name: str, where: str) -> str:
     if not value.strip():
         raise BadFramework(f"{where}.{name}", "is empty")
     return str(value)
+
+
+def short(document: Document, name: str, where: str, longest: int) -> str:
+    """Text that is not empty and fits where it will be kept."""
+    value = text(document, name, where)
+    if len(value) > longest:
+        raise BadFramework(f"{where}.{name}", f"must be at most {longest} characters")
+    return value
+
+
+def code(document: Document, name: str, where: str, longest: int) -> str:
+    """Letters, digits, hyphens and underscores."""
+    value = short(document, name, where, longest)
+    if not CODE.fullmatch(value):
+        raise BadFramework(f"{where}.{name}", "must be letters, digits, hyphens and underscores")
+    return value
 
 
 def number(document: Document, name: str, where: str, default: int | None = None) -> int:
@@ -48,9 +68,21 @@ def mapped(document: Document, name: str, where: str) -> dict[str, Any]:
     return dict(typed(document, name, dict, where)) if name in document else {}
 
 
-def words(document: Document, name: str) -> tuple[str, ...]:
+def objects(document: Document, name: str, where: str) -> dict[str, Document]:
+    """An object of objects, empty where nothing is said."""
+    found = mapped(document, name, where)
+    for key, item in found.items():
+        if not isinstance(item, dict):
+            raise BadFramework(f"{where}.{name}.{key}", "must be an object")
+    return found
+
+
+def words(document: Document, name: str, where: str) -> tuple[str, ...]:
     """A list of words, empty where nothing is said."""
-    return tuple(str(value) for value in document.get(name, ()))
+    found = typed(document, name, list, where) if name in document else []
+    if not all(isinstance(value, str) for value in found):
+        raise BadFramework(f"{where}.{name}", "must be words")
+    return tuple(found)
 
 
 def typed(document: Document, name: str, kind: type, where: str) -> Any:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 from string import Formatter
 
-from thresholds.engine.documents import Document, listed, mapped, number, text, word, words
+from thresholds.engine.documents import Document, code, listed, mapped, number, objects, short, text, word, words
 from thresholds.engine.errors import BadFramework
 from thresholds.engine.framework import Band, Finding, Framework, Grade, Indicator, Note, Rule, Step
 from thresholds.engine.parse_conditions import Conditions
@@ -13,21 +13,25 @@ from thresholds.engine.words import DUTIES, DUTY_RANK, ROUTE_RANK, ROUTES, SERVI
 
 FORMAT = 1
 LEVELS = 4
+LONGEST_BAND, LONGEST_CODE, LONGEST_KEY, LONGEST_TITLE = 8, 20, 40, 200
+"""What the rows have room for that keep a band, a ticked sign and a version: no referral may be lost for a long name."""
 FACTS_IN_WORDS = ("dash", "dash_grade", "dara", "neglect_grade", "exploitation", "referrals")
 """What a step's sentence may hold in brackets: the tools, and the referrals of the last twelve months."""
 
 
 def framework_from_json(document: Document, *, version: int) -> Framework:
     """The framework a document describes; raises BadFramework, which names the place of the fault."""
+    if not isinstance(document, dict):
+        raise BadFramework("framework", "must be an object")
     if document.get("format") != FORMAT:
         raise BadFramework("format", f"must be {FORMAT}")
     ladder = Ladder(_bands(document))
     indicators = _indicators(document)
     rules = _rules(document, ladder, indicators)
     return Framework(
-        key=text(document, "key", "framework"),
+        key=code(document, "key", "framework", LONGEST_KEY),
         version=version,
-        title=text(document, "title", "framework"),
+        title=short(document, "title", "framework", LONGEST_TITLE),
         source=text(document, "source", "framework"),
         services=_services(document),
         bands=ladder.bands,
@@ -45,7 +49,7 @@ def framework_from_json(document: Document, *, version: int) -> Framework:
 def _bands(document: Document) -> tuple[Band, ...]:
     bands = tuple(
         Band(
-            code=text(item, "code", where),
+            code=short(item, "code", where, LONGEST_BAND),
             level=number(item, "level", where),
             route=word(item, "route", ROUTES[1:], where, "universal"),
             duty=word(item, "duty", DUTIES[1:], where, "universal"),
@@ -96,14 +100,14 @@ def _indicator(item: Document, where: str, order: int) -> Indicator:
     if published is None and not grades:
         raise BadFramework(f"{where}.level", "is needed where no severities are given")
     return Indicator(
-        code=text(item, "code", where),
+        code=code(item, "code", where, LONGEST_CODE),
         domain=text(item, "domain", where),
         need=text(item, "need", where),
         words=text(item, "words", where),
         level=grades[-1].level if published is None else published,
         published=published,
         grades=grades,
-        tags=frozenset(words(item, "tags")),
+        tags=frozenset(words(item, "tags", where)),
         source=text(item, "source", where),
         order=order,
     )
@@ -111,7 +115,7 @@ def _indicator(item: Document, where: str, order: int) -> Indicator:
 
 def _grades(item: Document, where: str) -> tuple[Grade, ...]:
     """All three severities or none, and a more serious one never at a lower level."""
-    given = mapped(item, "severities", where)
+    given = objects(item, "severities", where)
     if given and set(given) != set(SEVERITIES):
         raise BadFramework(f"{where}.severities", f"must be {', '.join(SEVERITIES)}")
     grades = tuple(

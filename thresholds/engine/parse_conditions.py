@@ -59,11 +59,13 @@ class Conditions:
         return conditions.AtLeast(1, self._parts(given, where))
 
     def _at_least(self, given: Any, where: str) -> Condition:
+        _object(given, where)
         return conditions.AtLeast(_positive(given, "count", where), self._parts(given.get("of"), f"{where}.of"))
 
     def _needs(self, given: Any, where: str) -> Condition:
+        _object(given, where)
         duration = given.get("duration")
-        if duration not in DURATION_RANK:
+        if not (duration is None or isinstance(duration, str)) or duration not in DURATION_RANK:
             raise BadFramework(f"{where}.duration", f"{duration!r} is not a duration")
         return conditions.Needs(
             self._codes(given, where),
@@ -78,7 +80,7 @@ class Conditions:
         known = {indicator.code for indicator in self.indicators}
         if "codes" not in given and "tags" not in given:
             return frozenset(known)
-        named, tags = set(words(given, "codes")), set(words(given, "tags"))
+        named, tags = set(words(given, "codes", where)), set(words(given, "tags", where))
         held = {tag for indicator in self.indicators for tag in indicator.tags}
         if named - known or tags - held:
             raise BadFramework(where, f"nothing is called {', '.join(sorted((named - known) | (tags - held)))}")
@@ -97,6 +99,11 @@ class Conditions:
 
 def _number(given: Any, where: str) -> int:
     return number({"value": given}, "value", where)
+
+
+def _object(given: Any, where: str) -> None:
+    if not isinstance(given, dict):
+        raise BadFramework(where, "must be an object")
 
 
 def _positive(given: Any, name: str, where: str) -> int:

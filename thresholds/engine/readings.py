@@ -1,6 +1,6 @@
 """Every indicator at every severity, worked out once, so that an assessment is a few look-ups."""
 
-from thresholds.engine.documents import Document, listed, mapped, text, word
+from thresholds.engine.documents import Document, listed, objects, text, word
 from thresholds.engine.errors import BadFramework
 from thresholds.engine.framework import Band, Finding, Grade, Indicator, Reading
 from thresholds.engine.words import DUTIES, DUTY_RANK, ROUTE_RANK, ROUTES, Duty, Route
@@ -43,7 +43,7 @@ class Ladder:
 
 def readings(document: Document, ladder: Ladder, indicators: tuple[Indicator, ...]) -> Readings:
     """Each indicator without a severity and with each; raises BadFramework for a placement of nothing."""
-    placed = mapped(document, "placements", "framework")
+    placed = objects(document, "placements", "framework")
     unknown = set(placed) - {indicator.code for indicator in indicators}
     if unknown:
         raise BadFramework("framework.placements", f"there is no {', '.join(sorted(unknown))}")

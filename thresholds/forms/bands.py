@@ -70,7 +70,10 @@ class BandsForm(DraftForm):
 
     def rows(self) -> list[Row]:
         """The rows as the page shows them."""
-        return [Row(was, self[f"was-{number}"], [self[f"{name}-{number}"] for name in PARTS]) for number, was in enumerate(self.was)]
+        return [
+            Row(was, self[f"was-{number}"], [self[f"{name}-{number}"] for name in PARTS])
+            for number, was in enumerate(self.was)
+        ]
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or self.cleaned_data

@@ -5,7 +5,7 @@ from django.urls import URLPattern, path
 from thresholds.views import drafts, indicators, rules, versions
 
 DRAFT = "drafts/<int:pk>"
-RULE = f"{DRAFT}/rules/<str:rule>"
+RULE = f"{DRAFT}/rules/<str:combining>"
 
 urlpatterns: list[URLPattern] = [
     path("", versions.frameworks, name="frameworks"),

@@ -38,15 +38,15 @@ def add_rule(request: HttpRequest, draft: FrameworkDraft) -> HttpResponse:
 
 
 @allows(Act.MANAGE_FRAMEWORK, on=visible.framework_draft, kwarg="pk", methods=GET_POST)
-def draft_rule(request: HttpRequest, draft: FrameworkDraft, rule: str) -> HttpResponse:
+def draft_rule(request: HttpRequest, draft: FrameworkDraft, combining: str) -> HttpResponse:
     """One rule: its steps, and its source to change."""
-    item = item_of(draft, "rules", "id", rule)
+    item = item_of(draft, "rules", "id", combining)
     form = SourceForm(request.POST or None, draft=draft, rule=item)
     if form.is_valid() and save(
         request,
         form,
-        f"source of the rule {rule_name(rule)}",
-        lambda document: with_rule(document, rule, {"source": form.cleaned_data["source"]}),
+        f"source of the rule {rule_name(combining)}",
+        lambda document: with_rule(document, combining, {"source": form.cleaned_data["source"]}),
     ):
         return redirect("draft_rules", draft.pk)
     context = {"form": form, "draft": draft, "rule": governing.rule(draft.document, item)}
@@ -54,28 +54,28 @@ def draft_rule(request: HttpRequest, draft: FrameworkDraft, rule: str) -> HttpRe
 
 
 @allows(Act.MANAGE_FRAMEWORK, on=visible.framework_draft, kwarg="pk", methods=GET_POST)
-def remove_rule(request: HttpRequest, draft: FrameworkDraft, rule: str) -> HttpResponse:
+def remove_rule(request: HttpRequest, draft: FrameworkDraft, combining: str) -> HttpResponse:
     """Take one rule out of the draft."""
-    item = item_of(draft, "rules", "id", rule)
+    item = item_of(draft, "rules", "id", combining)
     form = DraftForm(request.POST or None, draft=draft)
-    part = f"rule {rule_name(rule)}, taken out"
-    if form.is_valid() and save(request, form, part, lambda document: without_rule(document, rule)):
-        messages.success(request, f"The rule {rule_name(rule)} is taken out of the draft.")
+    part = f"rule {rule_name(combining)}, taken out"
+    if form.is_valid() and save(request, form, part, lambda document: without_rule(document, combining)):
+        messages.success(request, f"The rule {rule_name(combining)} is taken out of the draft.")
         return redirect("draft_rules", draft.pk)
     context = {"form": form, "draft": draft, "rule": governing.rule(draft.document, item)}
     return closed(draft) or render(request, "thresholds/draft/remove_rule.html", context)
 
 
 @allows(Act.MANAGE_FRAMEWORK, on=visible.framework_draft, kwarg="pk", methods=GET_POST)
-def add_step(request: HttpRequest, draft: FrameworkDraft, rule: str) -> HttpResponse:
+def add_step(request: HttpRequest, draft: FrameworkDraft, combining: str) -> HttpResponse:
     """One more step of a rule."""
-    return _step(request, draft, item_of(draft, "rules", "id", rule), None)
+    return _step(request, draft, item_of(draft, "rules", "id", combining), None)
 
 
 @allows(Act.MANAGE_FRAMEWORK, on=visible.framework_draft, kwarg="pk", methods=GET_POST)
-def change_step(request: HttpRequest, draft: FrameworkDraft, rule: str, step: int) -> HttpResponse:
+def change_step(request: HttpRequest, draft: FrameworkDraft, combining: str, step: int) -> HttpResponse:
     """One step of a rule."""
-    return _step(request, draft, item_of(draft, "rules", "id", rule), step)
+    return _step(request, draft, item_of(draft, "rules", "id", combining), step)
 
 
 def _step(request: HttpRequest, draft: FrameworkDraft, rule: dict[str, Any], number: int | None) -> HttpResponse:
@@ -94,13 +94,13 @@ def _step(request: HttpRequest, draft: FrameworkDraft, rule: dict[str, Any], num
 
 
 @allows(Act.MANAGE_FRAMEWORK, on=visible.framework_draft, kwarg="pk", methods=GET_POST)
-def remove_step(request: HttpRequest, draft: FrameworkDraft, rule: str, step: int) -> HttpResponse:
+def remove_step(request: HttpRequest, draft: FrameworkDraft, combining: str, step: int) -> HttpResponse:
     """Take one step out of a rule; with its last step the rule goes too."""
-    item = item_of(draft, "rules", "id", rule)
+    item = item_of(draft, "rules", "id", combining)
     _numbered(item, step)
     form = DraftForm(request.POST or None, draft=draft)
-    part = f"a step of the rule {rule_name(rule)}, taken out"
-    if form.is_valid() and save(request, form, part, lambda document: without_step(document, rule, step - 1)):
+    part = f"a step of the rule {rule_name(combining)}, taken out"
+    if form.is_valid() and save(request, form, part, lambda document: without_step(document, combining, step - 1)):
         messages.success(request, "The step is taken out of the draft.")
         return redirect("draft_rules", draft.pk)
     shown = governing.rule(draft.document, item)
