@@ -102,6 +102,29 @@ def _agreed(agreement: str, service: str) -> Iterator[str]:
             yield f"Nobody has asked the family yet. {service} will talk with them."
 
 
+def _open_case(level: int | None, _agreement: str) -> Iterator[str]:
+    """Whoever works with the family is told. That somebody does is not for a member of the public to know."""
+    if level is None:
+        yield "We have given what you told us to somebody who can act on it. They may telephone you to hear more."
+    else:
+        yield (
+            f"Somebody works with this family already. We have given them what you told us, as new information. {MORE}"
+        )
+    yield "If a child is in danger, call 999. If you learn anything new, tell us at once."
+
+
+def _open_case(level: int | None, _agreement: str) -> Iterator[str]:
+    """Without a level it is what anybody may read, the public too: not that a family is known to a service."""
+    if level is None:
+        yield "We have read what you told us, and passed it to the people who should know."
+    else:
+        yield (
+            "We have passed what you told us to the people who work with this child. They will think about what it "
+            f"changes. {MORE}"
+        )
+    yield "If things get worse, tell us at once. If a child is in danger, call 999."
+
+
 def _advice(level: int | None, _agreement: str) -> Iterator[str]:
     if level is None or level <= UNIVERSAL:
         yield (
@@ -124,4 +147,10 @@ def _nothing(_level: int | None, _agreement: str) -> Iterator[str]:
     yield "If you learn anything new, or you do not agree, please tell us."
 
 
-_PARTS = {Way.CADT: _cadt, Way.GATEWAY: _gateway, Way.ADVICE: _advice, Way.NO_FURTHER_ACTION: _nothing}
+_PARTS = {
+    Way.CADT: _cadt,
+    Way.GATEWAY: _gateway,
+    Way.OPEN_CASE: _open_case,
+    Way.ADVICE: _advice,
+    Way.NO_FURTHER_ACTION: _nothing,
+}

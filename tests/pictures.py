@@ -91,7 +91,7 @@ def triage(studio: Studio) -> None:
     take(page, "queue")
     page.get_by_role("button", name="Take the next one").click()
     take(page, "file", whole=False)
-    page.get_by_role("button", name="Decide").or_(page.get_by_role("link", name="Decide")).first.click()
+    page.locator("#decide").get_by_role("radio").nth(1).check()
     take(page, "decide", whole=False)
     page.goto("/to-sign/")
     take(page, "to-sign")

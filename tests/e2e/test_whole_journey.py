@@ -59,7 +59,6 @@ def test_two_siblings_go_two_ways_and_their_teacher_is_told_at_every_step(
 def decide_two_ways(page: Page) -> None:
     page.goto("/queue/")
     walk.press(page, "Take the next one")
-    walk.press(page, "Decide")
     page.get_by_role("group", name="What happens for the children?").get_by_label("Send to CADT").check()
     page.get_by_role("group", name="At which level?").first.get_by_label("Level 4").check()
     page.get_by_label("No, something else for Bo Byrne").check()

@@ -79,11 +79,10 @@ def decide(page: Page, look: Look) -> None:
     expect(page.get_by_text("Consider how safe those children are now")).to_be_visible()
     expect(page.get_by_text("They learnt of it on 2 March 2026")).to_be_visible()
     look(page)
-    page.get_by_role("button", name="Decide").click()
     page.get_by_role("group", name="What happens for the children?").get_by_label("Send to CADT").check()
     page.get_by_role("group", name="At which level?").first.get_by_label("Level 4").check()
     page.get_by_label("I have seen what is not known").check()
-    page.get_by_role("button", name="Decide").click()
+    page.get_by_role("button", name="Decide", exact=True).click()
     expect(page.get_by_text("Waits for a registered social worker to sign").first).to_be_visible()
 
 
