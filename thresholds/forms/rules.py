@@ -51,6 +51,7 @@ class StepForm(DraftForm):
     kept = fields.RadiosField(
         label="What must be true",
         choices=[(KEEP, "Keep it as it is"), ("new", "Write it anew")],
+        initial=KEEP,
         reveals={"new": ("joiner", "kinds")},
         missing="Select whether to keep it",
     )
@@ -216,7 +217,7 @@ KINDS: Final = [
     ("referrals", "The child was referred before, in the last twelve months"),
     *(
         (f"tool_{group}", words)
-        for group, words in zip(GROUPS, ("A tool’s result", "Another tool", "A third"), strict=True)
+        for group, words in zip(GROUPS, ("A tool’s result", "Another tool", "A third tool"), strict=True)
     ),
     *(
         (f"needs_{group}", words)

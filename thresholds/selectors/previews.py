@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.timesince import timesince
+
 from thresholds.editing.names import services
 from thresholds.models import FrameworkDraft
 
@@ -31,6 +33,12 @@ class Tried:
     numbers: dict[str, Any]
     rows: list[Row]
     lost: list[tuple[str, int]]
+
+    @property
+    def age(self) -> str:
+        """How long ago the oldest referral was weighed."""
+        said = timesince(self.oldest, depth=1) if self.oldest else ""
+        return "less than a minute" if said.startswith("0") else said
 
     @property
     def changed(self) -> int:
