@@ -117,7 +117,7 @@ def _left(clock: Clock, a: datetime, b: datetime) -> str:
     """From one moment to the other: by the clock for red, in office time for all else."""
     if clock.rule.unit == LimitUnit.CLOCK_MINUTES:
         minutes = (b - a) // timedelta(minutes=1)
-        return _many(minutes, "minute") if minutes < 2 * HOUR else _many(minutes // HOUR, "hour")
+        return _hours_and_minutes(minutes)
     return amount(working_minutes_between(a, b))
 
 
@@ -131,6 +131,12 @@ def _day(moment: datetime) -> str:
 
 def _and(words: list[str]) -> str:
     return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+def _hours_and_minutes(minutes: int) -> str:
+    """45 minutes; 1 hour 59 minutes; 2 hours."""
+    hours, rest = divmod(minutes, HOUR)
+    return " ".join(filter(None, [_many(hours, "hour") if hours else "", _many(rest, "minute") if rest else ""]))
 
 
 def _hours(minutes: int) -> str:

@@ -87,6 +87,7 @@ class LimitForm(GovukForm):
         label="May this clock be stopped for a while, with a reason?",
         choices=[("yes", "Yes"), ("no", "No, never")],
         inline=True,
+        small=True,
         missing="Choose whether it may be stopped",
     )
 

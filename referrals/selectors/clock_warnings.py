@@ -89,8 +89,8 @@ def _running_out(user: User) -> QuerySet[ClockWarning]:
 
 def _runs() -> Q:
     wanted = Q(pk__in=[])
-    for key, (runs, _) in clocks.RUNS.items():
-        wanted |= Q(key=key, case__in=Case.objects.filter(runs))
+    for key, (runs, start) in clocks.RUNS.items():
+        wanted |= Q(key=key, case__in=Case.objects.filter(runs), started_at=F(f"case__{start}"))
     return wanted
 
 

@@ -103,7 +103,8 @@ def _check(key: str, amount: int, unit: str, warn_at: int, tell_manager_at: int,
     if unit not in units_of(key):
         raise Refused("This limit cannot be counted so", field="unit")
     if not 1 <= warn_at < tell_manager_at < 100:
-        raise Refused("The manager is warned after whoever has it, and before all the time is used", field="manager")
+        late = "The manager is warned after whoever has it, and before all the time is used"
+        raise Refused(late, field="tell_manager_at")
     if may_be_paused and (key in NEVER_PAUSED or unit not in PAUSABLE_UNITS):
         raise Refused("This clock can never be paused", field="may_be_paused")
 
