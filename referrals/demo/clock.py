@@ -13,9 +13,23 @@ from django.utils import timezone
 
 from mash.lib.workingdays import LONDON, is_working_day
 from referrals import stages
-from referrals.services import cases, consultations, decisions, directory, queue, restricting, submitting, telling
+from referrals.services import (
+    answering,
+    cases,
+    consultations,
+    decisions,
+    directory,
+    handover,
+    nights,
+    queue,
+    restricting,
+    rota,
+    submitting,
+    telling,
+)
 
 SERVICES = (cases, consultations, decisions, directory, queue, restricting, stages, submitting, telling)
+AT_NIGHT = (answering, handover, nights, rota)
 
 
 class _Then:
@@ -33,9 +47,16 @@ class _Then:
 
 @contextmanager
 def then(moment: datetime) -> Iterator[None]:
-    """Inside the block, the services take `moment` for now."""
+    """Inside the block, the services take `moment` for now, at whatever hour the story is told, for office time."""
+    with then_at_night(moment), mock.patch.object(nights, "is_out", return_value=False):
+        yield
+
+
+@contextmanager
+def then_at_night(moment: datetime) -> Iterator[None]:
+    """Inside the block, the services take `moment` for now; out of hours, whoever is on call is called."""
     with ExitStack() as stack:
-        for module in SERVICES:
+        for module in (*SERVICES, *AT_NIGHT):
             stack.enter_context(mock.patch.object(module, "timezone", _Then(moment)))
         yield
 

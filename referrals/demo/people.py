@@ -81,6 +81,8 @@ ACCOUNTS = (
 """One for each role: these are the accounts that the contract names."""
 OTHERS = (
     Character("Hana Weir", Role.SAFEGUARDING_LEAD, HIGH),
+    Character("Nadia Moon", Role.TRIAGE_WORKER, HUB, "Out of hours"),
+    Character("Omar Hale", Role.TRIAGE_WORKER, HUB, "Out of hours", registered=True),
     Character("Pat Lowe", Role.PRACTITIONER, POLICE),
     Character("Gil Moss", Role.PRACTITIONER, GP),
     Character("Chi Evans", Role.PRACTITIONER, CHARITY),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -140,6 +140,7 @@ def morning(user: User, night: Night) -> Morning:
     ]
     came = _came(user, night)
     arrivals = [Arrival(one, _late(one.submitted_at, signed)) for one in came[:MOST_ARRIVALS]]
+    late = {one.alarm.referral_id for one in alarms if one.late} | {one.referral.pk for one in arrivals if one.late}
     return Morning(
         night=night,
         handover=handover,
@@ -147,7 +148,7 @@ def morning(user: User, night: Night) -> Morning:
         arrivals=arrivals,
         more_arrivals=came.count() - len(arrivals) if len(arrivals) == MOST_ARRIVALS else 0,
         unanswered=sum(one.alarm.state == NightAlarm.State.WAITING for one in alarms),
-        late=sum(one.late for one in alarms) + sum(one.late for one in arrivals),
+        late=len(late),
         going_on=now < night.ended_at,
     )
 
@@ -171,15 +172,9 @@ def past_nights(user: User, before: date) -> list[PastNight]:
     ]
 
 
-def tomorrow() -> date:
-    """The day after today: a list of nights that ends before it holds the one that goes on."""
-    return timezone.localdate() + DAY
-
-
-def open_of(user: User) -> int:
-    """How many alarms wait that `user` may see."""
-    rows = visible.alarms(user).filter(state=NightAlarm.State.WAITING)
-    return int(rows.aggregate(number=Count("pk"))["number"])
+def until_now() -> date:
+    """The day after the last night that has begun: a list of nights before it holds no night to come."""
+    return night_at(timezone.now(), hours_now()).date + DAY
 
 
 def _banner_for(request: HttpRequest) -> Banner | None:

@@ -59,7 +59,7 @@ def my_on_call(request: HttpRequest) -> HttpResponse:
 @allows(Act.ANSWER_ALARM)
 def hand_overs(request: HttpRequest) -> HttpResponse:
     """The nights that were, and who handed them over to whom."""
-    before = _day(request.GET.get("before", "")) or selectors.tomorrow()
+    before = min(_day(request.GET.get("before", "")) or date.max, selectors.until_now())
     rows = selectors.past_nights(reader(request), before)
     events.listed(by=reader(request), what="hand_overs", ids=[row.handover.pk for row in rows if row.handover])
     context = {"rows": rows, "older": rows[-1].night.date, "later_page": "before" in request.GET}

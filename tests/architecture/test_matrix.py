@@ -22,7 +22,7 @@ from accounts.policy import API_SCOPES, GRANTS, Role
 from mash.access.rules import Rule
 from referrals import visible
 from tests.architecture import world as worlds
-from tests.architecture import world_doors
+from tests.architecture import world_doors, world_nights
 from tests.architecture.routes import Route, all_routes
 from tests.architecture.test_house import SWITCHED_OFF
 from tests.architecture.world import KINDS, SEES, World
@@ -126,7 +126,7 @@ def _value(one: Try, world: World) -> Any:
 
 
 def _other(variable: str) -> Any:
-    return {"item": "item1", "identity": "open"}.get(variable, 1)
+    return {"item": "item1", "identity": "open", **world_nights.PLACES}.get(variable, 1)
 
 
 def surprises(routes: list[Route], world: World, clients: dict[str, Client]) -> tuple[int, list[str]]:

@@ -16,7 +16,7 @@ from referrals.choices import Way
 from referrals.models import Case, Consultation, Draft, Referral, Upload
 from referrals.services import decisions, drafts, queue, submitting
 from referrals.services.decisions import Judgement
-from tests.architecture import world_advice, world_afterwards, world_doors, world_letting_in, world_public
+from tests.architecture import world_advice, world_afterwards, world_doors, world_letting_in, world_nights, world_public
 from tests.cast import a_concern, a_submission, person
 
 SCHOOL_ROLES = (Role.PRACTITIONER, Role.SAFEGUARDING_LEAD)
@@ -68,6 +68,7 @@ SEES: dict[str, dict[Role, set[str]]] = {
     **world_afterwards.SEES,
     **world_doors.SEES,
     **world_letting_in.SEES,
+    **world_nights.SEES,
     **world_public.SEES,
 }
 KINDS: dict[str, tuple[str, ...]] = {
@@ -81,6 +82,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     **world_afterwards.KINDS,
     **world_doors.KINDS,
     **world_letting_in.KINDS,
+    **world_nights.KINDS,
     **world_public.KINDS,
     "draft": ("my_draft", "leads_draft"),
 }
@@ -122,6 +124,7 @@ def build() -> World:
     world_afterwards.add(records, users)
     world_doors.add(records, users, pat)
     world_letting_in.add(records, users, pat)
+    world_nights.add(records, users)
     world_public.add(records, users)
     return World(users, records)
 

@@ -33,7 +33,7 @@ def test_it_has_one_holder_of_two_at_once_and_tells_the_other_who(
     assert alarm.taken_by in people
     late = [one for one in answers if isinstance(one, SomeoneElse)]
     assert len(late) == 2
-    assert all(f"{alarm.taken_by.name} has it, since" in one.message for one in late)  # type: ignore[union-attr]
+    assert all(f"{alarm.taken_by.name} has it, since" in one.message for one in late)
     assert alarm.referral.owner in (None, alarm.taken_by)
 
 

@@ -1,6 +1,6 @@
 """One night told by a moved clock: who was called when, and what became of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from django.utils import timezone
@@ -42,7 +42,7 @@ def told(alarm: NightAlarm) -> list[tuple[str, str, str, str]]:
     ]
 
 
-def shown(record: Callable[[str, object], None], title: str, rows: list[tuple[str, ...]]) -> None:
+def shown(record: Callable[[str, object], None], title: str, rows: Sequence[tuple[str, ...]]) -> None:
     """The table is printed with the results of the run."""
     lines = [title, *("   ".join(f"{cell:<18}" for cell in row).rstrip() for row in rows)]
     record("figure", "\n".join(lines))

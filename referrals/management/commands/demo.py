@@ -6,13 +6,14 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.api_keys import AgencySystem
 from accounts.models import Organisation, OrganisationKind
 from mash.audit import events
 from mash.audit.actors import SYSTEM
 from mash.audit.models import Event
-from referrals.demo import nearby, note, people, story
+from referrals.demo import nearby, nights, note, people, story
 
 TOLD = "demo_told"
 
@@ -53,5 +54,6 @@ def _tell_once(cast: people.Cast, system: AgencySystem) -> bool:
         return False
     story.tell(cast, system)
     nearby.tell(cast)
+    nights.tell(cast, now=timezone.now())
     events.record(by=SYSTEM, what=TOLD, about=hub)
     return True
