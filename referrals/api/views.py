@@ -19,6 +19,7 @@ from referrals import documents, visible
 from referrals.api import answers, describing
 from referrals.choices import ReadHow
 from referrals.documents import InvalidDocument
+from referrals.errors import Refused
 from referrals.models import Referral
 from referrals.services import idempotency, submitting, telling
 from referrals.services.idempotency import OtherRequest
@@ -44,6 +45,8 @@ class Referrals(Endpoint):
             answered = idempotency.once(by=by, key=key, document=request.data, make=make)
         except InvalidDocument as invalid:
             raise Unprocessable(invalid.errors) from None
+        except Refused as refused:
+            raise Unprocessable({"concerns": [refused.message]}) from None
         except OtherRequest as other:
             raise Conflict(other.message) from None
         where = reverse("api_referral", args=[answered.answer["reference"]])

@@ -17,7 +17,7 @@ from referrals.choices import CaseStage, OutcomeKind, Stage, SubjectState, Way
 from referrals.models import Case, Draft, Outcome, Reading, Referral, Subject
 from thresholds.engine import Framework, Indicator
 from thresholds.selectors.frameworks import framework_here, parsed
-from thresholds.selectors.indicators import DomainGroup, indicators_for_form
+from thresholds.selectors.indicators import DomainGroup, indicators_for_form, words_before
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +67,23 @@ def sign_parts(sign: Any) -> tuple[str, str, str]:
 
 def sign_words(signs: Iterable[Any]) -> dict[tuple[str, str], str]:
     """The words of each sign under (code, ""), and of how serious it is said to be under (code, severity): those that
-    the framework offers to choose from. What it does not have stands for itself."""
-    held = _framework()
+    the framework offers to choose from. What it no longer has is in the words of before."""
+    held, parts = _framework(), list(map(sign_parts, signs))
+    before = lost_signs(code for code, _severity, _duration in parts)
     found: dict[tuple[str, str], str] = {}
-    for code, severity, _duration in map(sign_parts, signs):
+    for code, severity, _duration in parts:
         one = held.by_code.get(code)
         grades = {str(grade.severity): grade.words for grade in one.grades} if one else {}
-        found |= {(code, severity): grades.get(severity, severity), (code, ""): one.words if one else code}
+        found |= {(code, severity): grades.get(severity, severity), (code, ""): one.words if one else before[code]}
     return found
+
+
+def lost_signs(codes: Iterable[str]) -> dict[str, str]:
+    """The signs among these that are no longer in the framework in force here, each in the words it last had."""
+    held = _framework().by_code
+    lost = [code for code in codes if code not in held]
+    before = words_before(lost)
+    return {code: before.get(code, code) for code in lost}
 
 
 def band_titles() -> dict[str, str]:
@@ -137,6 +146,8 @@ def standing(subject: Subject, referral: Referral) -> Standing:
         return _undecided(referral, cases)
     if cases:
         return _with_service(cases[-1])
+    if subject.decision and hasattr(subject.decision, "new_information"):
+        return _passed_on(subject.decision.new_information.case)
     way = Way(subject.decision.way) if subject.decision else Way.ADVICE
     return WITHOUT_CASE.get(way, Standing("Decided", "done"))
 
@@ -188,7 +199,8 @@ def only_receipt(referral: Referral) -> bool:
 
 def _subjects() -> QuerySet[Subject]:
     cases = Case.objects.order_by("id").only("subject", "service", "stage")
-    return Subject.objects.select_related("decision").prefetch_related(Prefetch("cases", queryset=cases))
+    rows = Subject.objects.select_related("decision__new_information__case")
+    return rows.prefetch_related(Prefetch("cases", queryset=cases))
 
 
 def _undecided(referral: Referral, cases: list[Case]) -> Standing:
@@ -201,11 +213,20 @@ def _undecided(referral: Referral, cases: list[Case]) -> Standing:
     return Standing("Being looked at", "active", "Somebody at the hub is working on it now.")
 
 
+def _passed_on(case: Case) -> Standing:
+    """What was told went to a case that was there already: it reads as for whoever the case came from."""
+    if case.stage in (CaseStage.RETURNED, CaseStage.MOVED):
+        return Standing("Passed on", "done", "The people who should know have what you told us.")
+    return _with_service(case)
+
+
 def _with_service(case: Case) -> Standing:
     service = case.get_service_display()
     match case.stage:
         case CaseStage.OPEN:
             return Standing(f"{service} is helping", "active", "A named worker is responsible.")
+        case CaseStage.ACCEPTED:
+            return Standing(f"{service} has accepted", "active", "It is choosing who will work with the family.")
         case CaseStage.CLOSED:
             return Standing("Work has ended", "closed", f"{service} has finished. If worried again, tell us.")
         case _:

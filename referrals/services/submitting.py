@@ -18,16 +18,21 @@ from mash.lib.references import new_reference
 from referrals import facts, keys, ranking
 from referrals.choices import Category, ClockKey, Identity, Stage, Via
 from referrals.clocks import due
+from referrals.errors import Refused
 from referrals.models import Party, Referral, StageChange, Subject
 from referrals.selectors import limits
 from referrals.services import allegations, filing, nights, ratings, telling
 from referrals.submission import Child, Submission, to_document
+from thresholds.engine import UnknownIndicator
 from thresholds.models import Assessment
 from thresholds.models.assessments import Kind
 from thresholds.selectors.frameworks import framework_here
 from thresholds.services import assessments
 from thresholds.services.assessments import Asked
 
+SIGNS_CHANGED = (
+    "The list of signs was changed a moment ago, and one of yours is no longer in it. Look at them, and send again"
+)
 HISTORY = timedelta(days=365)
 
 
@@ -65,7 +70,8 @@ def submit(*, by: User | AgencySystem | Sender, submission: Submission) -> Refer
 
     The submitter's assessment rests on their own facts; the hub's adds how often each child was referred in the last
     twelve months. The decision is due when the limit in force now says: one working day by
-    national guidance. Raises thresholds.engine.UnknownIndicator.
+    national guidance. Refused when a sign is no longer in the framework: another may have come into force since the
+    submission was read.
     """
     now = timezone.now()
     sender = by if isinstance(by, Sender) else Sender.of(by)
@@ -91,7 +97,10 @@ def _assess(submission: Submission, now: datetime) -> tuple[list[Assessment], li
     hub = [
         Asked(facts.for_child(submission, n, on=today, earlier=earlier[n]), framework, Kind.HUB, about) for n in places
     ]
-    rows = assessments.record_many(items=[*own, *hub])
+    try:
+        rows = assessments.record_many(items=[*own, *hub])
+    except UnknownIndicator:
+        raise Refused(SIGNS_CHANGED) from None
     return rows[: len(own)], rows[len(own) :]
 
 

@@ -5,9 +5,13 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from thresholds.engine.facts import OLDEST_MONTHS
+
 Joiner = Literal["all", "any"]
 Leaf = dict[str, Any]
 LEAVES = ("immediate_danger", "younger_than_months", "referrals_at_least", "tool_at_least", "needs")
+MOST_SIGNS, MOST_AREAS = 50, 20
+MOST_NUMBER = {"younger_than_months": OLDEST_MONTHS, "referrals_at_least": 100}
 MOST = {"needs": 3, "tool_at_least": 3}
 """How many of a kind the form has room for; one of every other."""
 
@@ -50,11 +54,17 @@ def _parts(when: Any) -> tuple[Joiner | None, list[Any]]:
 
 
 def _is_leaf(part: Any) -> bool:
-    if not isinstance(part, dict) or len(part) != 1 or next(iter(part)) not in LEAVES:
+    """Whether the form has an answer for each thing that this one condition asks for."""
+    if not isinstance(part, dict) or len(part) != 1:
         return False
-    # Signs named, but none at all, is a condition that nothing meets; on the page no name means any sign.
-    needs = part.get("needs", {})
-    return bool(needs.get("codes") or needs.get("tags")) or not {"codes", "tags"} & set(needs)
+    ((kind, value),) = part.items()
+    if kind == "needs":
+        # Signs named, but none at all, is a condition that nothing meets; on the page no name means any sign.
+        named = bool(value.get("codes") or value.get("tags")) or not {"codes", "tags"} & set(value)
+        return named and value.get("count", 1) <= MOST_SIGNS and value.get("domains", 1) <= MOST_AREAS
+    if kind == "tool_at_least":
+        return bool(value.get("dash") != 0)
+    return kind in LEAVES and (kind == "immediate_danger" or 1 <= value <= MOST_NUMBER[kind])
 
 
 def _meaning(given: Flat) -> tuple[str, list[str]]:
@@ -67,5 +77,5 @@ def _whole(leaf: Leaf) -> Leaf:
     if "needs" not in leaf:
         return leaf
     said = leaf["needs"]
-    names = {name: sorted(said[name]) for name in ("codes", "tags") if said.get(name)}
+    names = {name: sorted(set(said[name])) for name in ("codes", "tags") if said.get(name)}
     return {"needs": {"level": 1, "count": 1, "domains": 1, "duration": None, **said, "codes": [], "tags": [], **names}}

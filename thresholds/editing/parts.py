@@ -7,6 +7,9 @@ from typing import Any
 Document = dict[str, Any]
 Item = dict[str, Any]
 
+NOTHING: tuple[Any, ...] = (None, "", [], {}, "undetermined")
+"""What says as little as saying nothing."""
+
 
 class Gone(LookupError):
     """The part that was to be changed is no longer there."""
@@ -16,9 +19,9 @@ def merged(old: Mapping[str, Any], answers: Mapping[str, Any]) -> Item:
     """`old` with these answers; an empty answer takes its key away, and where nothing was said none is added."""
     made = deepcopy(dict(old))
     for name, value in answers.items():
-        if value not in (None, "", [], {}):
+        if value not in NOTHING:
             made[name] = value
-        elif made.get(name) not in (None, "", [], {}):
+        elif made.get(name) not in NOTHING:
             del made[name]
     return made
 

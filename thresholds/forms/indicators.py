@@ -117,7 +117,7 @@ class IndicatorForm(DraftForm):
         level = given["usual"] if by else given["level"]
         return {
             **{name: given[name] for name in ("domain", "need", "words", "source", "tags", "duty", "route")},
-            "duty_because": given["duty_because"] if given["duty"] else "",
+            "duty_because": given["duty_because"],
             "level": int(level) if level else None,
             "severities": _grades(given) if by else None,
         }
@@ -154,6 +154,7 @@ def _shown(item: dict[str, Any], placement: dict[str, str]) -> dict[str, Any]:
     shown: dict[str, Any] = {
         name: item.get(name, "") for name in ("words", "domain", "need", "duty", "duty_because", "route", "source")
     }
+    shown |= {name: "" for name in ("duty", "route") if shown[name] == "undetermined"}
     shown |= {"graded": "by" if grades else "one", "usual" if grades else "level": str(item.get("level") or "")}
     for severity, grade in grades.items():
         shown |= {f"{severity}_level": str(grade["level"]), f"{severity}_words": grade["words"]}

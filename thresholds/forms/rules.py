@@ -8,11 +8,10 @@ from django.core.exceptions import ValidationError
 
 from mash.govuk import fields
 from thresholds.editing import parts
-from thresholds.editing.conditions import Flat, built, flat
+from thresholds.editing.conditions import MOST_AREAS, MOST_NUMBER, MOST_SIGNS, Flat, built, flat
 from thresholds.editing.faults import Fault
 from thresholds.editing.names import DURATIONS, TOOLS
 from thresholds.editing.wording import in_words
-from thresholds.engine.facts import OLDEST_MONTHS
 from thresholds.engine.words import DARA_GRADES, DASH_GRADES, DASH_MAXIMUM, EXPLOITATION_GRADES
 from thresholds.forms.base import LEVELS, LONGEST, DraftForm, choices, duties, routes
 from thresholds.models import FrameworkDraft
@@ -67,8 +66,12 @@ class StepForm(DraftForm):
     kinds = fields.CheckboxesField(
         label="What must be true?", hint="Tick as many as you need", required=False, mark_optional=False
     )
-    months = _number("Younger than so many months", OLDEST_MONTHS, hint="12 is one year, 60 is five, 156 is thirteen")
-    referrals = _number("So many earlier referrals or more", 100)
+    months = _number(
+        "Younger than so many months",
+        MOST_NUMBER["younger_than_months"],
+        hint="12 is one year, 60 is five, 156 is thirteen",
+    )
+    referrals = _number("So many earlier referrals or more", MOST_NUMBER["referrals_at_least"])
     level = fields.SelectField(label="Level", choices=LEVELS, missing="Select the level")
     duty = fields.SelectField(label="Duty", required=False, placeholder="That of the band", mark_optional=False)
     route = fields.SelectField(label="Goes to", required=False, placeholder="Where the band goes", mark_optional=False)
@@ -242,11 +245,11 @@ NEEDED: Final = [
 def _need_fields(group: str) -> dict[str, Any]:
     lasting = list(DURATIONS.items())
     return {
-        f"count{group}": _number("How many signs, at least", 50, initial=1),
+        f"count{group}": _number("How many signs, at least", MOST_SIGNS, initial=1),
         f"level{group}": fields.SelectField(
             label="Each at this level or above", choices=LEVELS, required=False, mark_optional=False, placeholder="Any"
         ),
-        f"domains{group}": _number("Over how many areas, at least", 20, initial=1),
+        f"domains{group}": _number("Over how many areas, at least", MOST_AREAS, initial=1),
         f"duration{group}": fields.SelectField(
             label="Each for", choices=lasting, required=False, mark_optional=False, placeholder="However long"
         ),
@@ -279,6 +282,7 @@ def _need(given: dict[str, Any], group: str, document: dict[str, Any]) -> dict[s
 def _shown(step: dict[str, Any], condition: Flat | None) -> dict[str, Any]:
     """What the page shows of a step."""
     shown: dict[str, Any] = {name: str(step.get(name, "")) for name in ("level", "duty", "route", "because")}
+    shown |= {name: "" for name in ("duty", "route") if shown[name] == "undetermined"}
     kinds: list[str] = []
     tools, needs = iter(GROUPS), iter(GROUPS)
     for leaf in condition.leaves if condition else ():

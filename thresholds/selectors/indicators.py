@@ -1,6 +1,6 @@
 """Indicators as a person choosing among them needs to see them."""
 
-from collections.abc import ItemsView
+from collections.abc import ItemsView, Iterable
 from dataclasses import dataclass
 
 from thresholds.engine import Indicator
@@ -36,6 +36,22 @@ def indicators_for_form(framework: Framework) -> tuple[DomainGroup, ...]:
         for key, title in held.domains.items()
         if (of_domain := tuple(one for one in ordered if one.domain == key))
     )
+
+
+def words_before(codes: Iterable[str]) -> dict[str, str]:
+    """The words of signs that were in some version, each from the one published last, by code.
+
+    One query for the list of versions, and one more for each version that is read.
+    """
+    wanted = set(codes)
+    found: dict[str, str] = {}
+    for pk in Framework.objects.order_by("-pk").values_list("pk", flat=True) if wanted else ():
+        held = parsed(Framework.objects.get(pk=pk)).by_code
+        found |= {code: held[code].words for code in wanted & set(held)}
+        wanted -= set(held)
+        if not wanted:
+            break
+    return found
 
 
 def _by_need(needs: ItemsView[str, str], indicators: tuple[Indicator, ...]) -> tuple[NeedGroup, ...]:

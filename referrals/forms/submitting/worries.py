@@ -113,6 +113,9 @@ class ConcernForm(ItemForm):
         return ", ".join(words.get(key, "a child removed since") for key in value) or "All the children"
 
 
+NO_LONGER = "The list of signs has changed, and one that you ticked is no longer in it. Tick what fits best now"
+
+
 class SignsForm(GovukForm):
     """The signs of the framework in force, by part of the child's life and kind of need."""
 
@@ -131,6 +134,7 @@ class SignsForm(GovukForm):
         self.held = {sign["code"]: sign for sign in concern.get("indicators", [])}
         super().__init__(posted, initial={"signs": list(self.held), "opened": " ".join(["-", *self.held])})
         self.fields["signs"].choices = _in_order(groups, concern)  # type: ignore[attr-defined]
+        self.fields["signs"].error_messages["invalid_choice"] = NO_LONGER
 
     def indicators(self) -> list[dict[str, str]]:
         """The ticked signs; what was said of one before stays with it. What another tab ticked, or took away, since

@@ -115,7 +115,8 @@ def signs(request: HttpRequest, draft: Draft, item: str) -> HttpResponse:
         if any(map(asks_degree, submissions.indicators([sign["code"] for sign in chosen]))):
             return redirect(_with_origin(request, "draft_concerns_degree", draft, item))
         return onward(request, draft, "draft_concerns")
-    return _concern_page(request, draft, concern, form, "signs")
+    lost = submissions.lost_signs(sign["code"] for sign in concern.get("indicators", []))
+    return _concern_page(request, draft, concern, form, "signs", lost=lost.values())
 
 
 @draft_page
@@ -160,12 +161,13 @@ def after(request: HttpRequest, draft: Draft, kind: str, item: Item) -> HttpResp
     return onward(request, draft, f"draft_{kind}")
 
 
-def _concern_page(request: HttpRequest, draft: Draft, concern: Item, form: Any, name: str) -> HttpResponse:
+def _concern_page(request: HttpRequest, draft: Draft, concern: Item, form: Any, name: str, **more: Any) -> HttpResponse:
     context = {
         "draft": draft,
         "form": form,
         "title": concern_title(concern),
         "back": back(request, draft, "draft_concerns"),
+        **more,
     }
     return render(request, f"referrals/submit/{name}.html", context)
 

@@ -23,6 +23,8 @@ from referrals.views.submitting.places import linker, of_path
 from referrals.views.submitting.sections import tasks
 from referrals.views.submitting.summary import cards
 
+GONE = "The list of signs has changed. “{words}” is no longer in it: look at the signs again"
+
 
 @dataclass(frozen=True, slots=True)
 class Gap:
@@ -94,7 +96,19 @@ def _read(draft: Draft) -> tuple[Submission | None, list[Gap]]:
 
 def _gaps(draft: Draft, errors: dict[str, list[str]]) -> Iterator[Gap]:
     """Each mistake with a link to the box where it was typed."""
-    link = linker(draft)
+    link, lost = linker(draft), _lost(draft)
     for path, messages in errors.items():
+        sign = lost.get(path.removesuffix(".code"))
         for message in messages:
-            yield Gap(message, link(*of_path(path)))
+            yield Gap(GONE.format(words=sign) if sign else message, link(*of_path(path)))
+
+
+def _lost(draft: Draft) -> dict[str, str]:
+    """The signs that were ticked and are no longer in the list, by their paths in the document, in words."""
+    codes = {
+        f"concerns.{place}.indicators.{number}": submissions.sign_parts(sign)[0]
+        for place, concern in enumerate(drafting.document(draft.data)["concerns"])
+        for number, sign in enumerate(concern.get("indicators", []))
+    }
+    words = submissions.lost_signs(codes.values())
+    return {path: words[code] for path, code in codes.items() if code in words}
