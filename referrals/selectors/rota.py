@@ -90,7 +90,9 @@ def first_day(week: str) -> date:
 
 def gaps(start: datetime, end: datetime, hours: NightHours) -> list[Night]:
     """Each stretch out of hours, from `start` to `end`, in which nobody is on call who may answer."""
-    rows = Shift.objects.filter(removed_at=None, ends_at__gt=start, starts_at__lt=end).select_related("person__organisation")
+    rows = Shift.objects.filter(removed_at=None, ends_at__gt=start, starts_at__lt=end).select_related(
+        "person__organisation"
+    )
     covered = [(one.starts_at, one.ends_at) for one in rows if one.person.may(Act.ANSWER_ALARM)]
     return [gap for night in nights_between(start, end, hours) for gap in uncovered(night, covered)]
 

@@ -176,7 +176,9 @@ def _call_next(alarm: NightAlarm, now: datetime) -> None:
 def next_on_rota(alarm: NightAlarm, now: datetime) -> Call | None:
     """Who on the rota is called next: on call now, not called about this yet, active, and may see it."""
     called = set(Page.objects.filter(alarm=alarm).values_list("person", flat=True)) | {alarm.given_up_by_id}
-    shifts = Shift.objects.filter(removed_at=None, starts_at__lte=now, ends_at__gt=now).select_related("person__organisation")
+    shifts = Shift.objects.filter(removed_at=None, starts_at__lte=now, ends_at__gt=now).select_related(
+        "person__organisation"
+    )
     for shift in shifts.order_by("place", "id"):
         if shift.person_id not in called and may_be_called(shift.person, alarm.referral):
             return Call(shift.person, shift.phone, shift.place)
