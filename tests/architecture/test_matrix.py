@@ -126,7 +126,7 @@ def _value(one: Try, world: World) -> Any:
 
 
 def _other(variable: str) -> Any:
-    return {"item": "item1", "identity": "open", **world_nights.PLACES}.get(variable, 1)
+    return {"item": "item1", "identity": "open", "key": "case_acceptance", **world_nights.PLACES}.get(variable, 1)
 
 
 def surprises(routes: list[Route], world: World, clients: dict[str, Client]) -> tuple[int, list[str]]:

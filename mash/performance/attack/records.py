@@ -19,7 +19,7 @@ from mash.access.models import HeldPost
 from mash.lib import boxes
 from mash.performance.attack import passkeys
 from referrals import visible
-from referrals.choices import Category, Identity, Via
+from referrals.choices import Category, ClockKey, Identity, Via
 from referrals.demo import people
 from referrals.errors import Refused
 from referrals.models import Decision, Referral
@@ -49,6 +49,7 @@ def leave(users: Users, clients: dict[str, Client]) -> dict[str, list[Any]]:
         "token": [_invitation(users, clients), _held_page(users[Role.PRACTITIONER])],
         "identity": list(Identity.values),
         "item": ["item1"],
+        "key": [ClockKey.DECISION, ClockKey.CASE_ACCEPTANCE, ClockKey.CASE_ALLOCATION],
     }
 
 

@@ -7,12 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from mash.lib.references import new_reference
 from mash.lib.workingdays import add_working_days
 from mash.performance.synth.people import SynthCast, SynthChild, child
 from mash.performance.synth.tables import Table
 from referrals import keys, ranking
 from referrals.choices import Category
+from referrals.models.clocks import RAG_KEY
+from referrals.selectors import limits
+from referrals.services import ratings
 from referrals.submission import Address
 from thresholds.engine import Facts, Sign, assess, facts_to_json
 from thresholds.models import Assessment, Framework
@@ -25,6 +30,7 @@ LABELS = {
     "adult": "referrals.Adult",
     "concern": "referrals.Concern",
     "indicator": "referrals.RelevantIndicator",
+    "rating": "referrals.RagRating",
     "party": "referrals.Party",
     "outcome": "referrals.Outcome",
     "telling": "referrals.Telling",
@@ -98,6 +104,8 @@ class Story:
         self.cast = cast
         self.known = known
         self.rng = rng
+        book = limits.book()
+        self.limits = {colour: book.at(key, timezone.now()).pk for colour, key in RAG_KEY.items()}
         self.people: dict[int, tuple[int, SynthChild]] = {}
         self.homes: dict[int, int] = {}
 
@@ -111,6 +119,7 @@ class Story:
         referral = self._referral_row(verdict, sender, known[0][1], at, open_now=open_now)
         subjects = [self._subject(referral, n, one, verdict, at, open_now) for n, one in enumerate(known)]
         self._words(referral, verdict)
+        self._rating(referral, verdict, at)
         party = self.t["party"].add(
             referral_id=referral,
             user_id=sender.pk,
@@ -174,6 +183,11 @@ class Story:
             decided_at=None if open_now else at + timedelta(hours=5),
             services=service,
         )
+
+    def _rating(self, referral: int, verdict: Verdict, at: datetime) -> None:
+        colour = ratings.ADVICE[verdict.leading.level or 1]
+        limit, because = self.limits.get(colour), f"Level {verdict.leading.level}, by the thresholds."
+        self.t["rating"].add(referral_id=referral, colour=colour, reason=because, at=at, counts_from=at, limit_id=limit)
 
     def _subject(
         self, referral: int, n: int, known: tuple[int, SynthChild], verdict: Verdict, at: datetime, open_now: bool
@@ -269,6 +283,8 @@ class Story:
             worker_id=worker.pk,
             offered_at=at,
             accepted_at=at + timedelta(hours=3),
+            allocated_at=at + timedelta(hours=3),
+            social_care_at=at if route == "cadt" else None,
             ended_at=ended,
         )
         outcome = self._tell(referral, one.subject, party, sender, "closed", ended)
