@@ -163,12 +163,14 @@ class Way(TextChoices):
 
     CADT = "cadt", "Send to CADT (Specialist Services)"
     GATEWAY = "gateway", "Send to Gateway (Targeted Services)"
+    OPEN_CASE = "open_case", "New information for the open case"
     ADVICE = "advice", "Advice and universal services"
     NO_FURTHER_ACTION = "no_further_action", "No further action"
 
 
 class CaseStage(TextChoices):
     OFFERED = "offered", "Waiting to be accepted"
+    ACCEPTED = "accepted", "Accepted, waiting for a worker"
     OPEN = "open", "Open"
     RETURNED = "returned", "Returned to triage"
     MOVED = "moved", "Moved to another service"
@@ -190,6 +192,39 @@ class ClosureReason(TextChoices):
     OTHER = "other", "Another reason"
 
 
+class Duty(TextChoices):
+    """What the authority has to do for a child, and under which law."""
+
+    EARLY_HELP = "early_help", "Early help"
+    CHILD_IN_NEED = "s17", "Section 17: a child in need"
+    SIGNIFICANT_HARM = "s47", "Section 47: risk of significant harm"
+
+
+class CaseAgreement(TextChoices):
+    """What a service heard from the family, at one time. It may change."""
+
+    GIVEN = "given", "They agree"
+    REFUSED = "refused", "They were asked and do not agree"
+    NOT_SOUGHT = "not_sought", "They have not been asked yet"
+    WITHDRAWN = "withdrawn", "They agreed before, and no longer do"
+
+
+class SentHow(TextChoices):
+    """How two authorities reached each other."""
+
+    TELEPHONE = "telephone", "By telephone"
+    EMAIL = "email", "By secure email"
+    SYSTEM = "system", "Through their own system or form"
+    MEETING = "meeting", "At a meeting"
+    POST = "post", "By post"
+
+
+class TransferAnswer(TextChoices):
+    WAITING = "waiting", "No receipt yet"
+    RECEIVED = "received", "Receipt proved"
+    STOPPED = "stopped", "Not going ahead"
+
+
 class OutcomeKind(TextChoices):
     """The steps at which the referrer is told."""
 
@@ -198,6 +233,7 @@ class OutcomeKind(TextChoices):
     ACCEPTED = "accepted", "The service has accepted"
     RETURNED = "returned", "The service asked us to look again"
     STEPPED = "stepped", "Another service is taking over"
+    TRANSFER = "transfer", "Another area was asked to take over"
     CLOSED = "closed", "The work has ended"
     WITHDRAWN = "withdrawn", "It was withdrawn"
     ANSWERED = "answered", "We have answered what you added"
@@ -298,6 +334,7 @@ class ClockKey(TextChoices):
     CASE_ACCEPTANCE = "case_acceptance", "A service accepts a child"
     CASE_ALLOCATION = "case_allocation", "A worker is named"
     CASE_REVIEW = "case_review", "A child who waits is looked at again"
+    TRANSFER_RECEIPT = "transfer_receipt", "Another authority confirms a transfer"
     ASSESSMENT = "assessment", "Assessment"
     STRATEGY_TO_CONFERENCE = "strategy_to_conference", "Initial child protection conference"
     CORE_GROUP = "core_group", "First core group"

@@ -113,18 +113,6 @@ def _open_case(level: int | None, _agreement: str) -> Iterator[str]:
     yield "If a child is in danger, call 999. If you learn anything new, tell us at once."
 
 
-def _open_case(level: int | None, _agreement: str) -> Iterator[str]:
-    """Without a level it is what anybody may read, the public too: not that a family is known to a service."""
-    if level is None:
-        yield "We have read what you told us, and passed it to the people who should know."
-    else:
-        yield (
-            "We have passed what you told us to the people who work with this child. They will think about what it "
-            f"changes. {MORE}"
-        )
-    yield "If things get worse, tell us at once. If a child is in danger, call 999."
-
-
 def _advice(level: int | None, _agreement: str) -> Iterator[str]:
     if level is None or level <= UNIVERSAL:
         yield (

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 SENT = {
     Way.CADT: "CADT has it now.",
     Way.GATEWAY: "Gateway has it now.",
+    Way.OPEN_CASE: "The people who have the case are told, and see it there until they have read it.",
     Way.ADVICE: "The referrer is told that services open to everyone can help.",
     Way.NO_FURTHER_ACTION: "The referrer is told that no more will be done, and why.",
 }

@@ -1,7 +1,7 @@
 """What somebody decides for the children of one referral: one decision for all, and others where a child differs."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from mash.govuk.moments import day_words
 from referrals import drafted
 from referrals.choices import Agreement, Way
 from referrals.errors import Refused
-from referrals.models import Person, Subject
+from referrals.models import Case, Person, Subject
 from referrals.selectors.deciding import Table
 from referrals.services import decisions
 from referrals.services.decisions import Judgement
@@ -100,7 +100,8 @@ class DecideForm(GovukForm):
             label="What happens for the children?" if self.several else f"What happens for {self.table.subjects[0]}?",
             hint=self.table.advised,
             label_size="m",
-            choices=Way.choices,
+            choices=_ways(list(self.table.cases.values())),
+            hints=self._open_now(),
             required=False,
             mark_optional=False,
             small=True,
@@ -120,6 +121,12 @@ class DecideForm(GovukForm):
             )
         self.fields["level"] = _level_field(initial=level)
         self.fields["reason"] = _reason_field()
+
+    def _open_now(self) -> dict[str, str]:
+        """Which case it would go to, child by child."""
+        cases = [(one, self.table.cases[one.pk]) for one in self.table.subjects if one.pk in self.table.cases]
+        words = [f"{one}: {case.get_service_display()}, {case.worker or 'no worker yet'}" for one, case in cases]
+        return {Way.OPEN_CASE: ". ".join(words)} if words else {}
 
     def _ask_agreement(self) -> None:
         self.fields["agreement"] = fields.RadiosField(
@@ -175,7 +182,7 @@ class DecideForm(GovukForm):
         )
         self.fields[f"way_{key}"] = fields.RadiosField(
             label=f"What happens for {subject}?",
-            choices=Way.choices,
+            choices=_ways([self.table.cases[key]] if key in self.table.cases else []),
             missing=f"Select what happens for {subject}",
             small=True,
         )
@@ -280,6 +287,11 @@ def _level_field(*, initial: int | None, missing: str = "", required: bool = Fal
         missing=missing,
         small=True,
     )
+
+
+def _ways(cases: Sequence[Case]) -> list[tuple[str, str]]:
+    """New information is an answer where a child has, or may have, a case that is open."""
+    return [(value, str(label)) for value, label in Way.choices if cases or value != Way.OPEN_CASE]
 
 
 def _reason_field() -> fields.TextareaField:

@@ -47,7 +47,10 @@ class Decision(AppendOnly):
                 | Q(by_social_worker=True)
                 | Q(needs_social_worker=True),
             ),
-            models.CheckConstraint(name="decision_level_4_goes_to_cadt", condition=~Q(level=4) | Q(way=Way.CADT)),
+            # A child with a case in CADT is there already: only new information goes to that case.
+            models.CheckConstraint(
+                name="decision_level_4_goes_to_cadt", condition=~Q(level=4) | Q(way__in=[Way.CADT, Way.OPEN_CASE])
+            ),
         ]
 
     def __str__(self) -> str:

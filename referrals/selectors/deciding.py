@@ -11,12 +11,12 @@ from accounts.models import User
 from mash.govuk.moments import when_words
 from referrals import visible
 from referrals.choices import Agreement, Category, FamilyTold, KnownOrNot, SubjectState
-from referrals.models import Adult, AllegationDetails, Concern, Decision, Person, Referral, Subject
+from referrals.models import Adult, AllegationDetails, Case, Concern, Decision, Person, Referral, Subject
 from referrals.models.referrals import WAITING_STAGES
 from referrals.selectors import file
 from referrals.selectors.ages import child_words
 from referrals.selectors.timeline import signature_of
-from referrals.services import people
+from referrals.services import open_cases, people
 from referrals.services.decisions import ROUTE_NAMES, why_not_sign
 from thresholds.models import Assessment
 
@@ -59,7 +59,8 @@ class Advice:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The children to decide for, who each may be, what the framework advises, and what is not known."""
+    """The children to decide for, who each may be, what the framework advises, and what is not known; by a child's
+    key, the case that they may have already."""
 
     referral: Referral
     subjects: list[Subject]
@@ -67,6 +68,7 @@ class Table:
     advice: list[Advice]
     missing: list[str]
     not_now: str
+    cases: dict[int, Case]
 
     @property
     def level(self) -> int | None:
@@ -95,25 +97,29 @@ def table(user: User, referral: Referral, *, asked: str = "") -> Table:
     everyone = file.subjects_of(referral)
     keys = set(asked.split(","))
     subjects = [one for one in everyone if str(one.pk) in keys] or _undecided(everyone)
+    candidates = people.candidates_for(by=user, subjects=subjects)
     return Table(
         referral=referral,
         subjects=subjects,
-        candidates=people.candidates_for(by=user, subjects=subjects),
+        candidates=candidates,
+        cases=open_cases.may_have(user, subjects, candidates),
         advice=[_advice(one, one.hub_assessment, today) for one in subjects],
         missing=missing(referral, subjects),
         not_now=_not_now(user, referral, everyone),
     )
 
 
-def table_of(page: file.File) -> Table:
+def table_of(user: User, page: file.File) -> Table:
     """The same for a file that is open and on the reader's desk: its rows are read already."""
     today = timezone.localdate()
     children = [child for child in page.children if child.subject.state == SubjectState.WAITING]
     subjects = [child.subject for child in children]
+    candidates = {child.subject.pk: child.candidates for child in children}
     return Table(
         referral=page.referral,
         subjects=subjects,
-        candidates={child.subject.pk: child.candidates for child in children},
+        candidates=candidates,
+        cases=open_cases.may_have(user, subjects, candidates),
         advice=[_advice(one, one.hub_assessment, today) for one in subjects],
         missing=missing(page.referral, subjects),
         not_now="",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
 from referrals import codes
@@ -60,5 +61,6 @@ def added_last(referral: Referral) -> str:
 def _ended(referral: Referral) -> bool:
     if referral.stage == Stage.WITHDRAWN:
         return True
-    still = Case.objects.filter(referral=referral).exclude(stage__in=ENDED_CASES)
+    passed_on = Q(new_information__decision__subject__referral=referral)
+    still = Case.objects.filter(Q(referral=referral) | passed_on).exclude(stage__in=ENDED_CASES)
     return referral.stage == Stage.DECIDED and not still.exists()

@@ -1,4 +1,10 @@
-"""A child's time in a service: accept, return, step up or down, close. Each tells the referrer."""
+"""A child's time in a service: accept, return, step up or down, close. Each tells the referrer.
+
+Who is named as the worker is in `allocating`, what the family agreed to in `agreeing`, another authority in
+`transferring`.
+"""
+
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -7,25 +13,52 @@ from accounts import policy
 from accounts.models import User
 from accounts.policy import Act
 from mash.audit import events
-from referrals import ranking, stages, visible
-from referrals.choices import CaseStage, ClosureReason, Direction, Lane, OutcomeKind, Service, Stage, SubjectState
-from referrals.errors import NotNow, Refused
-from referrals.models import Case, Closure, Movement, Referral, Subject
-from referrals.services import nights, rights, telling
+from referrals import duties, ranking, stages, visible
+from referrals.choices import (
+    CaseStage,
+    ClosureReason,
+    Direction,
+    Lane,
+    OutcomeKind,
+    Service,
+    Stage,
+    SubjectState,
+    TransferAnswer,
+)
+from referrals.errors import NotNow, Refused, SomeoneElse
+from referrals.models import AgreementOnCase, Allocation, Case, CaseTransfer, Closure, Movement, Referral, Subject
+from referrals.selectors import agreements, caseloads
+from referrals.services import nights, open_cases, rights, telling
 from referrals.services.decisions import SPECIALIST_LEVEL, note_service
 from referrals.services.telling import News
 
 OTHER = {Service.GATEWAY: Service.CADT, Service.CADT: Service.GATEWAY}
+NOTE_WANTED = {
+    ClosureReason.OTHER: "Say what the other reason is",
+    ClosureReason.NOT_ENGAGED: "Say why the child is safe enough without the service",
+}
 LEVEL_AFTER = {Direction.UP: 4, Direction.DOWN: 3}
 
 
 @transaction.atomic
 def accept(*, by: User, case: Case) -> None:
-    """Take a case that was offered to one's service. Fifty at once: one wins, the others are told who."""
-    _hold(by, case)
-    stages.move_case(case, to=CaseStage.OPEN, by=by, worker=by, accepted_at=timezone.now())
-    words = f"{case.get_service_display()} has accepted this and a named worker is now responsible."
-    _done(by, case, News(OutcomeKind.ACCEPTED, words, case.subject), what="case_accepted")
+    """Take a case that waits in one's service, and be its named worker. Fifty at once: one wins, the others are told
+    who. A service that needs the family's agreement starts only when they agree, or somebody there has said why not:
+    Refused otherwise."""
+    hold(by, case)
+    check_agreed(case)
+    load, words = caseloads.of(by), accepted_words(case)
+    stages.open_case(case, by=by, worker=by)
+    Allocation.objects.create(
+        case=case,
+        worker=by,
+        reason="Took it.",
+        load_before=load.weight,
+        past_limit=load.past_with(case.level),
+        by=by,
+        at=timezone.now(),
+    )
+    done(by, case, News(OutcomeKind.ACCEPTED, words, case.subject), what="case_accepted")
 
 
 @transaction.atomic
@@ -33,52 +66,77 @@ def hand_back(*, by: User, case: Case, reason: str) -> None:
     """Return an offered case to triage, with a reason. The child is back in the queue at once."""
     if not reason:
         raise Refused("Say why you are returning this to triage", field="reason")
-    _hold(by, case)
+    hold(by, case)
     stages.move_case(case, to=CaseStage.RETURNED, by=by, reason=reason, ended_at=timezone.now())
     Subject.objects.filter(pk=case.subject_id).update(state=SubjectState.WAITING, decision=None)
     _back_to_triage(by, case, reason)
     words = f"{case.get_service_display()} has asked the hub to look at this again. The hub has it now."
-    _done(by, case, News(OutcomeKind.RETURNED, words, case.subject), what="case_returned")
+    done(by, case, News(OutcomeKind.RETURNED, words, case.subject), what="case_returned")
 
 
 @transaction.atomic
-def step(*, by: User, case: Case, reason: str, words: str) -> Case:
+def step(*, by: User, case: Case, reason: str, words: str, agreement: duties.Agreed | None = None) -> Case:
     """Move a child to the other service: from Gateway up, from CADT down. The old case ends, the new one is offered.
 
-    Down from Level 4 needs a registered social worker (ADR 9). Both keep their histories and the movement keeps why
-    (S2, S3 of the scrutiny review).
+    Down from Level 4 needs a registered social worker (ADR 9), and to a service that the family has to agree to, what
+    they say of it. A child who waits for a worker can go up meanwhile. Both keep their histories and the movement keeps
+    why (S2, S3 of the scrutiny review). Raises Refused while another authority that was asked has not answered.
     """
     if not reason:
         raise Refused("Say why this child needs the other service", field="reason")
     _check_words(words)
-    _hold(by, case)
+    if direction_from(case) == Direction.DOWN:
+        duties.check(agreement)
+    hold(by, case)
     _check_may_end(by, case)
+    if case.stage == CaseStage.ACCEPTED and direction_from(case) == Direction.DOWN:
+        raise NotNow("Only a worker who has the case can step it down.")
     now = timezone.now()
     stages.move_case(case, to=CaseStage.MOVED, by=by, reason=reason, ended_at=now)
-    new = _offer_to_other(case)
+    new = _offer_to_other(case, now)
+    if agreement is not None and direction_from(case) == Direction.DOWN:
+        AgreementOnCase.objects.create(case=new, by=by, at=now, **agreement.answers())
     Movement.objects.create(from_case=case, to_case=new, direction=direction_from(case), reason=reason, by=by, at=now)
-    note_service(case.referral, Service(new.service))
-    _done(by, case, News(OutcomeKind.STEPPED, words, case.subject), what="case_stepped")
+    for referral in (case.referral, *open_cases.brought(new)):
+        note_service(referral, Service(new.service))
+    done(by, case, News(OutcomeKind.STEPPED, words, case.subject), what="case_stepped")
     return new
 
 
 @transaction.atomic
 def close(*, by: User, case: Case, reason: str, words: str, note: str = "") -> Closure:
     """End a case; at Level 4 a registered social worker does. It cannot be stored unless everybody who is owed the
-    outcome is told, or will be, or cannot be and why: the database refuses it at commit."""
+    outcome is told, or will be, or cannot be and why: the database refuses it at commit. Nor as moved away without the
+    other authority's receipt, nor at all while one that was asked has not answered."""
     if reason not in ClosureReason.values:
         raise Refused("Choose why the case ends", field="reason")
-    if reason == ClosureReason.OTHER and not note:
-        raise Refused("Say what the other reason is", field="note")
+    if reason in NOTE_WANTED and not note:
+        raise Refused(NOTE_WANTED[ClosureReason(reason)], field="note")
     _check_words(words)
-    _hold(by, case)
+    hold(by, case)
     _check_may_end(by, case)
+    if reason == ClosureReason.MOVED_AREA and not _receipt_proved(case):
+        raise Refused("Record first that the other authority confirms that it has the child", field="reason")
     now = timezone.now()
     stages.move_case(case, to=CaseStage.CLOSED, by=by, reason=note, ended_at=now)
     outcome = telling.tell(referral=case.referral, news=News(OutcomeKind.CLOSED, words, case.subject))
     closure = Closure.objects.create(case=case, outcome=outcome, reason=reason, note=note, by=by, at=now)
+    open_cases.tell_of_end(case)
     events.record(by=by, what="case_closed", about=case.referral, detail={"case": case.pk})
     return closure
+
+
+@transaction.atomic
+def finish_assessment(*, by: User, case: Case) -> None:
+    """Say that the assessment is finished: its clock of 45 working days from the statutory date stops. Raises NotNow
+    when the case is not open in CADT, SomeoneElse when it was said before."""
+    hold(by, case)
+    if case.stage != CaseStage.OPEN or case.social_care_at is None:
+        raise NotNow("Only an open case in CADT has an assessment to finish.")
+    if not Case.objects.filter(pk=case.pk, assessed_at=None).update(assessed_at=timezone.now()):
+        raise SomeoneElse("Somebody has said already that the assessment is finished.")
+    case.refresh_from_db()
+    events.record(by=by, what="assessment_finished", about=case.referral, detail={"case": case.pk})
 
 
 def direction_from(case: Case) -> Direction:
@@ -91,12 +149,34 @@ def may_work(user: User, case: Case) -> bool:
     return user.may(Act.WORK_CASE) and case.service in policy.services_of(user)
 
 
+def may_step(user: User, case: Case) -> bool:
+    """Whether `user` may send the child to the other service now; from the waiting list only up."""
+    waiting_up = case.stage == CaseStage.ACCEPTED and direction_from(case) == Direction.UP
+    here = case.stage == CaseStage.OPEN or waiting_up
+    return here and may_work(user, case) and not why_not_end(user, case)
+
+
 def why_not_end(user: User, case: Case) -> str:
     """Why `user` may neither step this case down nor close it, in a sentence; "" when they may."""
     specialist = case.service == Service.CADT and case.level == SPECIALIST_LEVEL
     if specialist and not user.is_registered_social_worker:
         return "A registered social worker must close this or step it down: the child is at Level 4."
+    if case.transfer_asked_at:
+        return "Another authority was asked to take this child over. Record its answer first."
     return ""
+
+
+def check_agreed(case: Case) -> None:
+    """Raise Refused when a service that needs the family's agreement would start without it, or without why not."""
+    if not agreements.settled(case):
+        raise Refused("Record first whether the family agrees, or why this starts without their agreement.")
+
+
+def accepted_words(case: Case) -> str:
+    """What the referrer is told when a worker is named: that the service has accepted, unless they know that."""
+    if case.stage == CaseStage.ACCEPTED:
+        return f"A named worker in {case.get_service_display()} is now responsible."
+    return f"{case.get_service_display()} has accepted this and a named worker is now responsible."
 
 
 def _check_may_end(by: User, case: Case) -> None:
@@ -104,7 +184,7 @@ def _check_may_end(by: User, case: Case) -> None:
         raise Refused(why)
 
 
-def _hold(by: User, case: Case) -> None:
+def hold(by: User, case: Case) -> None:
     """Lock the referral, then judge the case as it stands now: siblings' cases take the same lock in the same order."""
     rights.require(by, Act.WORK_CASE)
     if not may_work(by, case):
@@ -135,15 +215,22 @@ def _back_to_triage(by: User, case: Case, reason: str) -> None:
         nights.raise_if_needed(referral, cause=nights.Cause.BACK, given_up_by=by)
 
 
-def _offer_to_other(case: Case) -> Case:
+def _receipt_proved(case: Case) -> bool:
+    return CaseTransfer.objects.filter(case=case, answer=TransferAnswer.RECEIVED).exists()
+
+
+def _offer_to_other(case: Case, now: datetime) -> Case:
+    """From now on a child who goes up is a referral to social care, with the statutory date that this gives."""
+    service = OTHER[Service(case.service)]
     return Case.objects.create(
         referral=case.referral,
         subject=case.subject,
         person=case.person,
         decision=case.decision,
-        service=OTHER[Service(case.service)],
+        service=service,
         level=LEVEL_AFTER[direction_from(case)],
-        offered_at=timezone.now(),
+        offered_at=now,
+        social_care_at=now if service == Service.CADT else None,
     )
 
 
@@ -152,6 +239,6 @@ def _check_words(words: str) -> None:
         raise Refused("Write what the referrer will be told", field="words")
 
 
-def _done(by: User, case: Case, news: News, *, what: str) -> None:
+def done(by: User, case: Case, news: News, *, what: str) -> None:
     events.record(by=by, what=what, about=case.referral, detail={"case": case.pk})
     telling.tell(referral=case.referral, news=news)

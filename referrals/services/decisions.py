@@ -13,12 +13,12 @@ from referrals import stages, visible
 from referrals.choices import OutcomeKind, Service, Stage, SubjectState, Way
 from referrals.errors import NotNow, Refused, SomeoneElse
 from referrals.models import Case, Countersignature, Decision, Person, Referral, Subject
-from referrals.services import indicators, people, rereading, rights, telling
+from referrals.services import indicators, open_cases, people, rereading, rights, telling
 from referrals.services.telling import News
 
 SERVICES = {Way.CADT: Service.CADT, Way.GATEWAY: Service.GATEWAY}
 SPECIALIST_LEVEL = 4
-PROTECTION = {Way.NO_FURTHER_ACTION: 0, Way.ADVICE: 1, Way.GATEWAY: 2, Way.CADT: 3}
+PROTECTION = {Way.NO_FURTHER_ACTION: 0, Way.ADVICE: 1, Way.GATEWAY: 2, Way.CADT: 3, Way.OPEN_CASE: 3}
 ADVISED = {"undetermined": 0, "universal": 1, "gateway": 2, "cadt": 3}
 ROUTE_NAMES = {"universal": "universal services", "gateway": "Gateway", "cadt": "CADT"}
 
@@ -77,6 +77,7 @@ def _decide(by: User, subject: Subject, judgement: Judgement) -> Decision:
     _check_desk(by, referral)
     check(subject, judgement)
     people.settle(by=by, subject=subject, person=judgement.person, number_is_wrong=judgement.number_is_wrong)
+    open_cases.check(by=by, subject=subject, way=judgement.way, level=judgement.level, reason=judgement.reason)
     decision = _write(by, subject, judgement)
     _claim(subject, decision)
     events.record(by=by, what="decision_made", about=referral, detail={"subject": subject.pk, "level": decision.level})
@@ -124,7 +125,7 @@ def check(subject: Subject, judgement: Judgement) -> None:
     advised = subject.highest_level
     if not judgement.words:
         raise Refused("Write what the referrer will be told", field="words")
-    if (judgement.level == SPECIALIST_LEVEL) and judgement.way != Way.CADT:
+    if judgement.level == SPECIALIST_LEVEL and judgement.way not in (Way.CADT, Way.OPEN_CASE):
         raise Refused("A Level 4 decision goes to CADT", field="way")
     if advised is not None and judgement.level < advised and not judgement.reason:
         raise Refused(f"{_advice(subject)} Say why you decide on a lower level", field="reason")
@@ -205,22 +206,36 @@ def _claim(subject: Subject, decision: Decision) -> None:
 
 
 def _carry_out(decision: Decision, subject: Subject) -> None:
-    """What a decision in force brings about: a case for the service it names, and news for the referrer."""
+    """What a decision in force brings about: a case for the service it names, or what is new for the case that the
+    child has; and news for the referrer."""
     referral = subject.referral
     service = SERVICES.get(Way(decision.way))
-    if service is not None:
-        assert subject.person is not None
-        Case.objects.create(
-            referral=referral,
-            subject=subject,
-            person=subject.person,
-            decision=decision,
-            service=service,
-            level=decision.level,
-            offered_at=timezone.now(),
-        )
-        note_service(referral, service)
+    case = open_cases.in_the_way(decision, subject)
+    if case is not None:
+        open_cases.send(decision, case)
+        note_service(referral, Service(case.service))
+    elif service is not None:
+        _offer(decision, subject, service)
     telling.tell(referral=referral, news=News(OutcomeKind.DECIDED, decision.words, subject))
+
+
+def _offer(decision: Decision, subject: Subject, service: Service) -> None:
+    """A case for the service, whose people may from then on read the referral, and what was new for an earlier case
+    that they handed back."""
+    assert subject.person is not None
+    now = timezone.now()
+    case = Case.objects.create(
+        referral=subject.referral,
+        subject=subject,
+        person=subject.person,
+        decision=decision,
+        service=service,
+        level=decision.level,
+        offered_at=now,
+        social_care_at=now if service == Service.CADT else None,
+    )
+    for referral in (subject.referral, *open_cases.brought(case)):
+        note_service(referral, service)
 
 
 def note_service(referral: Referral, service: Service) -> None:

@@ -26,7 +26,7 @@ def screen(request: HttpRequest, referral: Referral, form: DecideForm | None = N
     user, deciding_page = reader(request), form is not None
     page = selectors.file(user, referral)
     if form is None and page.doing.decide:
-        form = DecideForm(table=deciding.table_of(page))
+        form = DecideForm(table=deciding.table_of(user, page))
     shown = {*page.candidates, *(form.table.shown if form else ())}
     if shown:
         events.listed(by=user, what="candidates", ids=sorted(shown))
