@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email import message_from_bytes, policy
+from email import message_from_bytes, message_from_string, policy
 from email.message import EmailMessage, Message
 
 from mash.outbox import marks
 
 # A report repeats at most the message, and ours are short.
 LARGEST = 1024 * 1024
+# Each of our emails has one recipient; a list that passes it on may have some.
+MOST_BLOCKS = 100
 _RETURNED = frozenset({"message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers"})
 _ADDRESSED = ("To", "Delivered-To", "X-Original-To", "Envelope-To")
 _FIELDS = ("Original-Recipient", "Final-Recipient")
@@ -71,9 +73,15 @@ def _failed(email: EmailMessage) -> Iterator[str]:
 
 
 def _blocks(part: Message) -> Iterator[Message]:
+    """The fields of the whole report, then those of each recipient. Of the newer types the library separates only the
+    first block, and leaves the others as its text."""
     payload = part.get_payload()
-    if isinstance(payload, list):
-        yield from (one for one in payload if isinstance(one, Message))
+    blocks = [one for one in payload if isinstance(one, Message)] if isinstance(payload, list) else []
+    for block in blocks:
+        yield block
+        rest = block.get_payload()
+        texts = rest.replace("\r\n", "\n").split("\n\n")[:MOST_BLOCKS] if isinstance(rest, str) else []
+        yield from (message_from_string(text.lstrip(), policy=policy.default) for text in texts)
 
 
 def _addresses(block: Message) -> Iterator[str]:

@@ -1,8 +1,8 @@
 """Messages we owe, each attempt to carry one, and the calls people make instead."""
 
 from mash.outbox.models.attempts import Attempt
-from mash.outbox.models.calls import CallTask
+from mash.outbox.models.calls import CallRound, CallTask
 from mash.outbox.models.messages import Message
 from mash.outbox.models.resting import Resting
 
-__all__ = ["Attempt", "CallTask", "Message", "Resting"]
+__all__ = ["Attempt", "CallRound", "CallTask", "Message", "Resting"]

@@ -11,8 +11,45 @@ from mash.audit.models import WriteOnce
 from mash.outbox.models.messages import Message
 
 
+class CallRound(WriteOnce):
+    """One telephone task: all that one organisation, or one person without one, is to be told by a person.
+
+    Silence costs one call, not one for each referral: while a round is open, what else is found to tell joins it.
+    `whom` says who is called, as `Message.call_with` does.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", "To do"
+        ENDED = "ended", "Done"
+
+    updatable: ClassVar[frozenset[str]] = frozenset({"state", "ended_at"})
+
+    whom = models.CharField(max_length=80)
+    organisation_id = models.BigIntegerField(null=True)
+    opened_at = models.DateTimeField(default=timezone.now)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("whom", name="call_round_one_open_for_each", condition=Q(state="open")),
+            models.CheckConstraint(
+                name="call_round_ended_has_time",
+                condition=Q(state="open", ended_at=None) | Q(state="ended", ended_at__isnull=False),
+            ),
+            models.CheckConstraint(name="call_round_says_whom", condition=~Q(whom="")),
+        ]
+        indexes = [models.Index(fields=["opened_at", "id"], name="call_round_open", condition=Q(state="open"))]
+
+    def __str__(self) -> str:
+        return f"{self.whom}: {self.state}"
+
+
 class CallTask(WriteOnce):
-    """Somebody is to be told by telephone or letter, and why. Done by one person, once."""
+    """One thing that somebody is to be told by telephone or letter, and why. Done by one person, once.
+
+    It stands on a round, which is what a person picks up the telephone for.
+    """
 
     class Why(models.TextChoices):
         NO_ADDRESS = "no_address", "There is no address we can use"
@@ -33,6 +70,7 @@ class CallTask(WriteOnce):
 
     updatable: ClassVar[frozenset[str]] = frozenset({"state", "done_by", "done_at", "how", "note"})
 
+    round = models.ForeignKey(CallRound, on_delete=models.PROTECT, related_name="calls")
     message = models.ForeignKey(Message, on_delete=models.PROTECT, null=True, related_name="calls")
     why = models.CharField(max_length=12, choices=Why.choices)
     about = models.CharField(max_length=40)
@@ -66,6 +104,7 @@ class CallTask(WriteOnce):
         indexes = [
             models.Index(fields=["owed_at", "id"], name="call_open", condition=Q(state="open")),
             models.Index(fields=["about"], name="call_about"),
+            models.Index(fields=["round", "id"], name="call_open_of_round", condition=Q(state="open")),
         ]
 
     def __str__(self) -> str:

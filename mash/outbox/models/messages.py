@@ -82,6 +82,8 @@ class Message(WriteOnce):
     # For a letter: the lines of the address, the postcode last. The name stands above them.
     recipient_address = models.TextField(blank=True)
     organisation_id = models.BigIntegerField(null=True)
+    # Whom a person calls where this cannot arrive: those with the same one are called once.
+    call_with = models.CharField(max_length=80, blank=True)
     owed_at = models.DateTimeField(default=timezone.now)
     read_by = models.DateTimeField(null=True)
 

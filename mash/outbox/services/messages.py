@@ -44,6 +44,7 @@ class Owed:
     phone: str = ""
     read_by: datetime | None = None
     channel: str = "email"
+    call_with: str = ""
     address: str = ""
 
 
@@ -60,6 +61,7 @@ def owe(
     phone: str = "",
     read_by: datetime | None = None,
     channel: str = "email",
+    call_with: str = "",
     address: str = "",
 ) -> Message:
     """Owe somebody a message, in the transaction of the fact that makes it owed. See `owe_many`."""
@@ -75,6 +77,7 @@ def owe(
         phone=phone,
         read_by=read_by,
         channel=channel,
+        call_with=call_with,
         address=address,
     )
     return owe_many([item])[0]
@@ -86,7 +89,8 @@ def owe_many(items: Sequence[Owed]) -> list[Message]:
     A blank `email` falls back on the account's. Where no address can be used, the message is stored as failed with a
     task for a person to call. With `read_by`, silence beyond it makes such a task too. `name` and `phone` are for
     whoever calls and for an envelope, and never go into the words. `address` is a letter's: who may get one is decided
-    before, and here it is only carried.
+    before, and here it is only carried. `call_with` names whom a person would call instead, where that is not the
+    whole organisation.
     Raises NotForAnEmail, KeyUsedOtherwise, TransactionManagementError.
     """
     _need_a_transaction()
@@ -141,6 +145,7 @@ def resend(*, by: Actor, message: Message, email: str = "") -> Message:
         phone=first.recipient_phone,
         read_by=first.read_by,
         channel=first.channel,
+        call_with=first.call_with,
         address=first.recipient_address,
     )
 
@@ -158,8 +163,9 @@ def mark_read(*, by: Actor, about: str) -> int:
     ids = list(unread.values_list("pk", flat=True))
     if not ids:
         return 0
+    read = Message.objects.filter(pk__in=ids, read_at=None).update(read_at=timezone.now())
     calls.lapse(ids)
-    return Message.objects.filter(pk__in=ids, read_at=None).update(read_at=timezone.now())
+    return read
 
 
 def _row(item: Owed) -> Message:
@@ -177,6 +183,7 @@ def _row(item: Owed) -> Message:
         about=item.about,
         path=item.context.get("path", "/"),
         channel=item.channel,
+        call_with=item.call_with,
         recipient_user_id=item.to.pk if item.to is not None else None,
         recipient_email=address,
         recipient_name=clean(item.name),
