@@ -1,4 +1,4 @@
-"""The hub’s other doors in the matrix: notices in bulk, their second reading, and what a caller said."""
+"""The hub’s other doors in the matrix: notices in bulk, their second reading, what a caller said, and filters."""
 
 import uuid
 from typing import Any
@@ -9,7 +9,8 @@ from accounts.models import User
 from accounts.policy import Role
 from referrals.choices import Identity, Via
 from referrals.models import Batch, Referral, Reread, Upload
-from referrals.services import calls_taken, notices, screening
+from referrals.selectors.wanted import Wanted
+from referrals.services import calls_taken, notices, saved_filters, screening
 from referrals.services.calls_taken import Call, Caller
 from referrals.services.decisions import Judgement
 from referrals.services.notices import Handed, Refusal, Row
@@ -26,6 +27,7 @@ SEES: dict[str, dict[Role, set[str]]] = {
     "upload": {Role.PRACTITIONER: {"my_upload"}},
     "reread": {role: {"reread"} for role in HUB_OF_GATEWAY},
     "recorded": {Role.TRIAGE_WORKER: {"written_down"}},
+    "saved_filter": {Role.TRIAGE_WORKER: {"my_filter"}, Role.GATEWAY_WORKER: {"gateways_filter"}},
 }
 KINDS: dict[str, tuple[str, ...]] = {
     "batch": ("my_batch", "police_batch"),
@@ -33,18 +35,21 @@ KINDS: dict[str, tuple[str, ...]] = {
     "upload": ("my_upload", "police_upload"),
     "reread": ("reread",),
     "recorded": ("written_down",),
+    "saved_filter": ("my_filter", "gateways_filter"),
 }
 MISSING: dict[str, Any] = {"batch": 10**9, "own_batch": 10**9, "reread": 10**9, "upload": uuid.UUID(int=0)}
 
 
 def add(records: dict[str, models.Model], users: dict[Role, User], pat: User) -> None:
-    """A batch and an upload of the teacher's and of the police's, a decision to read again, and a call."""
+    """A batch and an upload of the teacher's and of the police's, a decision to read again, a call, and two filters."""
     teacher, triage = users[Role.PRACTITIONER], users[Role.TRIAGE_WORKER]
     for name, user in (("my", teacher), ("police", pat)):
         records[f"{name}_batch"] = _batch(user)
         records[f"{name}_upload"] = _upload(user)
     records["reread"] = _reread(triage, pat)
     records["written_down"] = _call(triage)
+    for name, user in (("my", triage), ("gateways", users[Role.GATEWAY_WORKER])):
+        records[f"{name}_filter"] = saved_filters.save(by=user, name="Worst", wanted=Wanted(level="4"))
 
 
 def _batch(by: User) -> Batch:

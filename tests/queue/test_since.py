@@ -1,4 +1,4 @@
-"""What has come since the queue was opened: counted for its reader alone, without a trace and without waking anything."""
+"""What has come since the queue was opened: counted for its reader alone, and without a trace."""
 
 import time
 from collections.abc import Callable

@@ -24,7 +24,8 @@ from referrals.demo import people
 from referrals.errors import Refused
 from referrals.models import Decision, Referral
 from referrals.publicly import Sealed
-from referrals.services import amending, calls_taken, drafts, notices, rereading, sealing, withdrawing
+from referrals.selectors.wanted import Wanted
+from referrals.services import amending, calls_taken, drafts, notices, rereading, saved_filters, sealing, withdrawing
 from referrals.submission import Child, Concern, Consent, Referrer, Submission
 
 Users = dict[str, User]
@@ -38,6 +39,7 @@ def leave(users: Users, clients: dict[str, Client]) -> dict[str, list[Any]]:
     _notices(users[Role.PRACTITIONER], clients[Role.PRACTITIONER])
     rereading.draw(list(Decision.objects.all()))
     _call_taken(users[Role.TRIAGE_WORKER])
+    saved_filters.save(by=users[Role.TRIAGE_WORKER], name="Worst", wanted=Wanted(level="4"))
     _review()
     key = Authenticator.objects.create(
         user=users[Role.PRACTITIONER],
