@@ -11,7 +11,7 @@ class ReferralsConfig(AppConfig):
         from accounts.policy import Act
         from mash.audit import references, sentences
         from mash.govuk import navigation
-        from mash.outbox.models import CallTask
+        from mash.outbox.models import CallRound, CallTask
         from referrals.events import PAGES, SENTENCES
         from referrals.models import Case, Consultation, Decision, NightAlarm, Referral, SealedIdentity, Subject
         from referrals.services import sealing
@@ -21,7 +21,8 @@ class ReferralsConfig(AppConfig):
         leaving.register_roles(sealing.drop_unseen)
         sentences.name(SENTENCES)
         sentences.name_pages(PAGES)
-        references.name({Referral: "reference", CallTask: "about", Consultation: "reference"})
+        references.name({Referral: "reference", Consultation: "reference"})
+        references.name({CallTask: "about", CallRound: "calls__about"})
         references.name(dict.fromkeys((Subject, Case, SealedIdentity), "referral__reference"))
         references.name({Decision: "subject__referral__reference", NightAlarm: "referral__reference"})
         under = ("/drafts/", "/notices/")

@@ -11,7 +11,7 @@ from accounts import policy
 from accounts.api_keys import AgencySystem
 from accounts.models import User
 from accounts.policy import Act
-from mash.outbox.models import CallTask
+from mash.outbox.models import CallRound, CallTask, Message
 from referrals.models import (
     Amendment,
     Batch,
@@ -79,6 +79,18 @@ def calls(user: Principal) -> QuerySet[CallTask]:
     if not isinstance(user, User) or not user.may(Act.SEE_OWED):
         return CallTask.objects.none()
     return CallTask.objects.filter(about_what_they_see(user, message="message"))
+
+
+def rounds(user: Principal) -> QuerySet[CallRound]:
+    """The telephone tasks on which `user` may see a call, made or not."""
+    return CallRound.objects.filter(Exists(calls(user).filter(round=OuterRef("pk"))))
+
+
+def messages(user: Principal) -> QuerySet[Message]:
+    """The messages owed about referrals and questions that `user` sees as the hub."""
+    if not isinstance(user, User) or not user.may(Act.SEE_OWED):
+        return Message.objects.none()
+    return Message.objects.filter(about_what_they_see(user))
 
 
 def about_what_they_see(user: User, *, message: str = "pk") -> Q:
@@ -171,9 +183,14 @@ def decision(user: Principal, pk: int) -> Decision:
     return _one(decisions(user).select_related("subject__referral", "by", "assessment"), pk=pk)
 
 
-def call(user: Principal, pk: int) -> CallTask:
-    """One call, or 404."""
-    return _one(calls(user).select_related("message", "done_by"), pk=pk)
+def call_round(user: Principal, pk: int) -> CallRound:
+    """One telephone task, or 404."""
+    return _one(rounds(user), pk=pk)
+
+
+def message(user: Principal, pk: int) -> Message:
+    """One message that is or was owed, or 404."""
+    return _one(messages(user).select_related("recipient_user"), pk=pk)
 
 
 def draft(user: Principal, token: UUID) -> Draft:

@@ -28,9 +28,11 @@ def listed(*, by: Actor, what: str, ids: Sequence[int]) -> None:
     event.save(force_insert=True)
 
 
-def record_many(*, by: Actor, what: str, about: Sequence[models.Model]) -> None:
+def record_many(
+    *, by: Actor, what: str, about: Sequence[models.Model], detail: Mapping[str, Any] | None = None
+) -> None:
     """The same change to several records, written in one statement."""
-    Event.objects.bulk_create([_event(by, what, row) for row in about])
+    Event.objects.bulk_create([_event(by, what, row, detail) for row in about])
 
 
 def _event(by: Actor, what: str, about: models.Model | None, detail: Mapping[str, Any] | None = None) -> Event:

@@ -1,16 +1,20 @@
 """What somebody notes after a call."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from mash.govuk.fields import RadiosField, TextareaField
+from mash.govuk.fields import CheckboxesField, HiddenField, RadiosField, TextareaField
 from mash.govuk.forms import GovukForm
+from mash.govuk.templatetags.mash import grouped
 from mash.outbox.models import CallTask
+from referrals.selectors.rounds import Thing
 
 How = CallTask.How
+LONGEST = 18
 
 
 class CallForm(GovukForm):
-    """They know now, or they cannot be told and why."""
+    """They know now, or they cannot be told and why; of several things, some may be excepted."""
 
     how = RadiosField(
         label="How did you tell them?",
@@ -20,15 +24,32 @@ class CallForm(GovukForm):
     )
     note = TextareaField(
         label="Note",
-        hint="When you spoke, and anything they told you that the hub should know.",
+        hint="When you spoke, with whom, and anything they told you that the hub should know.",
         rows=4,
         count=False,
         required=False,
     )
 
+    def __init__(self, data: Any = None, *, things: Sequence[Thing], seen: int) -> None:
+        super().__init__(data)
+        self.fields["seen"] = HiddenField(initial=str(seen), required=False)
+        self.abouts = list(dict.fromkeys(thing.about for thing in things))
+        if len(self.abouts) > 1:
+            self.fields["not_told"] = CheckboxesField(
+                label="Could you not tell them of some of these?",
+                hint="Tick only what they could not be told.",
+                choices=[(about, grouped(about)) for about in self.abouts],
+                required=False,
+            )
+            self.fields["because"] = TextareaField(label="Why not?", rows=2, count=False, required=False)
+
     def clean(self) -> dict[str, Any]:
-        """Nobody is given up without a reason."""
+        """Nobody is given up without a reason. A page that says not what it showed has shown nothing."""
         data = super().clean() or self.cleaned_data
+        seen = str(data.get("seen", ""))
+        data["seen"] = int(seen) if seen.isascii() and seen.isdigit() and len(seen) <= LONGEST else 0
         if data.get("how") == How.NOT_POSSIBLE and not data.get("note"):
             self.add_error("note", "Say why they could not be told")
+        if data.get("not_told") and not data.get("because"):
+            self.add_error("because", "Say why they could not be told of these")
         return data

@@ -1,6 +1,6 @@
 """Questions to the hub: the asker's own list, the hub's by age, and each with all that was said."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -133,12 +133,15 @@ def told(row: Consultation) -> str:
     return "They have not read it yet."
 
 
-def to_tell(reference: str) -> list[tuple[str, str, str]]:
-    """What to say in a telephone call about a question: its last answer. Nothing for any other reference."""
-    row = Exchange.objects.filter(consultation__reference=reference, kind=ExchangeKind.ANSWER).order_by("-pk").first()
-    if row is None:
-        return []
-    return [("This should be a referral" if row.should_refer else "Our advice", "", row.text)]
+def last_answers(references: Collection[str]) -> dict[str, list[tuple[str, str, str]]]:
+    """What to say in a telephone call about each question: its last answer. Nothing for any other reference."""
+    if not references:
+        return {}
+    rows = Exchange.objects.filter(consultation__reference__in=references, kind=ExchangeKind.ANSWER).order_by("pk")
+    return {
+        row.consultation.reference: [("This should be a referral" if row.should_refer else "Our advice", "", row.text)]
+        for row in rows.select_related("consultation")
+    }
 
 
 def _line(one: Exchange, *, new: bool) -> Line:

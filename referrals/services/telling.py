@@ -1,6 +1,6 @@
 """Close the loop: write the outcome and what it makes us owe, in the transaction of the fact itself."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,8 +13,9 @@ from accounts.models import User
 from accounts.policy import Act
 from mash.govuk.moments import deadline_words, when_words
 from mash.lib.workingdays import add_working_days
-from mash.outbox.models import CallTask, Message
+from mash.outbox.models import CallRound, CallTask, Message
 from mash.outbox.services import calls, messages
+from referrals import visible
 from referrals.choices import Identity, OutcomeKind, ReadHow
 from referrals.errors import Refused, SomeoneElse
 from referrals.models import Batch, Outcome, Party, Reading, Referral, Subject, Telling
@@ -53,7 +54,7 @@ def received(referral: Referral) -> News:
 def tell(*, referral: Referral, news: News) -> Outcome:
     """Store the outcome and, for everybody who is owed it, the message or the reason why nobody can be told."""
     outcome = write(referral=referral, news=news)
-    parties = list(Party.objects.filter(referral=referral).select_related("user"))
+    parties = list(Party.objects.filter(referral=referral).select_related("user", "organisation"))
     Telling.objects.bulk_create([_telling(outcome, party) for party in parties])
     return outcome
 
@@ -72,7 +73,7 @@ def tell_together(*, batch: Batch, outcomes: Sequence[Outcome]) -> None:
     """
     of = {outcome.referral_id: outcome for outcome in outcomes}
     groups: dict[tuple[object, ...], list[Party]] = {}
-    for party in Party.objects.filter(referral__in=of).select_related("user").order_by("pk"):
+    for party in Party.objects.filter(referral__in=of).select_related("user", "organisation").order_by("pk"):
         groups.setdefault(_whom(party), []).append(party)
     tellings: list[Telling] = []
     for parties in groups.values():
@@ -100,6 +101,7 @@ def _for_all(batch: Batch, party: Party) -> Message:
         organisation_id=party.organisation_id,
         name=party.name,
         phone=party.phone,
+        call_with=_call_with(party),
         context={"path": f"/notices/{batch.pk}/" if party.user_id else "/referrals/"},
     )
 
@@ -116,10 +118,18 @@ def _telling(outcome: Outcome, party: Party) -> Telling:
         organisation_id=party.organisation_id,
         name=party.name,
         phone=party.phone,
+        call_with=_call_with(party),
         context={"path": _path(outcome.referral)},
         read_by=add_working_days(outcome.at, READ_WITHIN) if outcome.kind in MUST_BE_READ else None,
     )
     return Telling(outcome=outcome, party=party, message=message)
+
+
+def _call_with(party: Party) -> str:
+    """Whom to call instead: their organisation, once for all; somebody without one, themselves."""
+    if party.organisation is not None and not party.organisation.automatic:
+        return calls.organisation(party.organisation.pk)
+    return calls.person(*map(str, _whom(party)))
 
 
 def _path(referral: Referral) -> str:
@@ -150,23 +160,50 @@ def _known_together(outcomes: Sequence[Outcome]) -> list[str]:
 
 @transaction.atomic
 def by_a_person(*, by: User, call: CallTask, how: str, note: str = "") -> list[CallTask]:
-    """Write down that somebody was told by telephone, in person or by letter, or why they could not be.
+    """Write down that somebody was told about one referral: see `in_a_round` for all that an organisation is owed.
 
-    One conversation settles every call that is owed to the same person about the same referral. Told by telephone or
-    in person, they know: the news counts as read. A letter is on its way and does not. Raises SomeoneElse, naming
-    them, when a colleague was quicker.
+    One conversation settles every call that is owed to the same person about the same referral.
     """
+    tasks = together(call)
+    _told(by, tasks, CallTask.How(how), note)
+    return tasks
+
+
+@transaction.atomic
+def in_a_round(
+    *, by: User, row: CallRound, seen: int, how: str, note: str = "", not_told: Collection[str] = (), because: str = ""
+) -> list[CallTask]:
+    """Write down one telephone call, letter or visit: what `by` had before them, or why they could not be told.
+
+    `seen` is the last call of the round that the page showed: what joined it since is still owed, as is what `by` may
+    not see. `not_told` names what could not be told, by what it is about, and `because` says why. Told by telephone or
+    in person, they know: the news counts as read. A letter is on its way and does not. Raises Refused for a missing
+    reason, SomeoneElse, naming them, when a colleague was quicker.
+    """
+    if not_told and not because:
+        raise Refused("Say why they could not be told of these", field="because")
+    # Locked before it is read, so that what is told is what is written down.
+    CallRound.objects.select_for_update().get(pk=row.pk)
+    tasks = list(visible.calls(by).filter(round=row, state=CallTask.State.OPEN, pk__lte=seen).order_by("pk"))
+    if not tasks:
+        raise SomeoneElse(already_done(row))
+    _told(by, [one for one in tasks if one.about not in not_told], CallTask.How(how), note)
+    _told(by, [one for one in tasks if one.about in not_told], CallTask.How.NOT_POSSIBLE, because)
+    return tasks
+
+
+def _told(by: User, tasks: Sequence[CallTask], how: CallTask.How, note: str) -> None:
     rights.require(by, Act.SEE_OWED)
+    if not tasks:
+        return
     if how == CallTask.How.NOT_POSSIBLE and not note:
         raise Refused("Say why they could not be told", field="note")
-    tasks = together(call)
     try:
-        done = [calls.finish(by=by, call=one, how=CallTask.How(how), note=note) for one in tasks]
+        calls.finish_many(by=by, calls=tasks, how=how, note=note)
     except calls.AlreadyDone as late:
         raise SomeoneElse(already(late.call)) from late
     if how in KNOWN_AT_ONCE:
         _known_from(by, tasks)
-    return done
 
 
 def together(call: CallTask) -> list[CallTask]:
@@ -191,6 +228,13 @@ def _known_from(by: User, tasks: Sequence[CallTask]) -> None:
     now = timezone.now()
     rows = [Reading(outcome=outcome, user=by, how=ReadHow.PHONE, at=now) for outcome in news_of(tasks)]
     Reading.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def already_done(row: CallRound) -> str:
+    """Who has settled the last of a round, and when."""
+    last = CallTask.objects.filter(round=row, done_at__isnull=False).select_related("done_by").order_by("done_at")
+    call = last.last()
+    return already(call) if call else "There is nothing left to tell here."
 
 
 def already(call: CallTask) -> str:

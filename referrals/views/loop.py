@@ -8,10 +8,10 @@ from accounts.models import User
 from accounts.policy import Act
 from mash.access import GET_POST, allows
 from mash.audit import events
-from mash.outbox.models import CallTask
+from mash.outbox.models import CallRound
 from referrals import visible
 from referrals.forms.loop import CallForm
-from referrals.selectors import amendments, loop
+from referrals.selectors import amendments, loop, rounds
 from referrals.services import telling
 from referrals.views.attempts import attempt
 
@@ -22,7 +22,7 @@ def owed(request: HttpRequest) -> HttpResponse:
     asked = request.GET
     calls_after, messages_after = asked.get("calls", ""), asked.get("messages", "")
     ledger = loop.ledger(_user(request), calls_after=calls_after, messages_after=messages_after)
-    events.listed(by=_user(request), what="owed", ids=[one.row.pk for one in ledger.calls])
+    events.listed(by=_user(request), what="owed", ids=[one.row.pk for one in ledger.rounds])
     context = {
         "ledger": ledger,
         "added": amendments.waiting(_user(request)),
@@ -32,15 +32,16 @@ def owed(request: HttpRequest) -> HttpResponse:
     return render(request, "referrals/loop/owed.html", context)
 
 
-@allows(Act.SEE_OWED, on=visible.call, kwarg="pk", methods=GET_POST)
-def call(request: HttpRequest, row: CallTask) -> HttpResponse:
+@allows(Act.SEE_OWED, on=visible.call_round, kwarg="pk", methods=GET_POST)
+def call(request: HttpRequest, row: CallRound) -> HttpResponse:
     """Whom to call and what to say; then, that it was done."""
-    form = CallForm(request.POST or None)
-    if form.is_valid() and attempt(form, lambda: telling.by_a_person(by=_user(request), call=row, **form.cleaned_data)):
-        messages.success(request, f"Thank you. It is written down that you dealt with {row.recipient_name or 'this'}.")
+    user = _user(request)
+    page = rounds.page(user, row)
+    form = CallForm(request.POST or None, things=page.things, seen=page.seen)
+    if form.is_valid() and attempt(form, lambda: telling.in_a_round(by=user, row=row, **form.cleaned_data)):
+        messages.success(request, f"Thank you. It is written down that you dealt with {page.whom}.")
         return redirect("owed")
-    context = {"form": form, "page": loop.call_page(_user(request), row), "call": row}
-    return render(request, "referrals/loop/call.html", context)
+    return render(request, "referrals/loop/call.html", {"form": form, "page": page})
 
 
 def _user(request: HttpRequest) -> User:

@@ -10,7 +10,7 @@ from django.db import models
 
 from accounts.models import Organisation, OrganisationKind, User
 from accounts.policy import Role
-from mash.outbox.models import CallTask
+from mash.outbox.models import CallRound, CallTask
 from mash.outbox.services import calls
 from referrals.choices import Way
 from referrals.models import Case, Consultation, Draft, Referral, Upload
@@ -62,7 +62,7 @@ SEES: dict[str, dict[Role, set[str]]] = {
     "closed_to": GLASS,
     "case": CASES,
     "decision": SIGNING,
-    "call": CALLS,
+    "call_round": CALLS,
     "draft": DRAFTS,
     **world_advice.SEES,
     **world_afterwards.SEES,
@@ -118,8 +118,8 @@ def build() -> World:
     _cases(records, users)
     records["my_draft"] = _draft(users[Role.PRACTITIONER])
     records["leads_draft"] = _draft(users[Role.SAFEGUARDING_LEAD])
-    records["call"] = _call(records["mine"])
-    records["closed_call"] = _call(records["restricted"])
+    records["call"] = _call(records["mine"], "Mine")
+    records["closed_call"] = _call(records["restricted"], "Restricted")
     world_advice.add(records, users, pat)
     world_afterwards.add(records, users)
     world_doors.add(records, users, pat)
@@ -187,10 +187,6 @@ def _decide(by: User, referral: Referral, way: Way, level: int) -> Any:
     return decisions.decide(by=by, subject=referral.subjects.get(), judgement=judgement)
 
 
-def _call(referral: Any) -> CallTask:
-    return calls.owe(
-        why=CallTask.Why.NO_ADDRESS,
-        about=referral.reference,
-        organisation_id=referral.organisation_id,
-        recipient_name="T",
-    )
+def _call(referral: Any, name: str) -> CallRound:
+    """Somebody without an organisation is called alone, so that each of these is a task of its own."""
+    return calls.owe(why=CallTask.Why.NO_ADDRESS, about=referral.reference, recipient_name=name).round

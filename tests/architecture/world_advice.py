@@ -36,7 +36,7 @@ def add(records: dict[str, models.Model], users: dict[Role, User], pat: User) ->
     records["service"] = directory.add(by=polly, answers=_service("Family hub"))
     records["retired"] = directory.retire(by=polly, service=directory.add(by=polly, answers=_service("Old club")))
     about: Any = records["my_question"]
-    records["question_call"] = calls.owe(why=CallTask.Why.NO_ADDRESS, about=about.reference)
+    records["question_call"] = calls.owe(why=CallTask.Why.NO_ADDRESS, about=about.reference).round
 
 
 def _ask(by: User, *, private: bool) -> Consultation:

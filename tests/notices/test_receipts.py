@@ -122,8 +122,8 @@ def test_it_closes_every_loop_with_one_call(client_for: ClientFor, pat: User, am
     send(pat, *families(3))
     calls.owe_for([Message.objects.get()], why=CallTask.Why.BOUNCED)
     call, client = CallTask.objects.get(), client_for(amira)
-    page = client.get(f"/owed/calls/{call.pk}/").content.decode()
+    page = client.get(f"/owed/calls/{call.round_id}/").content.decode()
     assert "3 notices in one batch" in page and page.count("A person will decide what happens next") == 1
-    assert client.post(f"/owed/calls/{call.pk}/", {"how": "telephone"}).status_code == 302
+    assert client.post(f"/owed/calls/{call.round_id}/", {"how": "telephone", "seen": call.pk}).status_code == 302
     assert set(Reading.objects.values_list("outcome__referral__reference", flat=True)) == everything()
-    assert client.get(f"/owed/calls/{call.pk}/").status_code == 200
+    assert client.get(f"/owed/calls/{call.round_id}/").status_code == 200

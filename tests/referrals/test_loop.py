@@ -48,6 +48,11 @@ def call(case) -> CallTask:
     return CallTask.objects.filter(about=case.referral.reference).earliest("pk")
 
 
+def last() -> int:
+    """What the page says of how far it showed."""
+    return CallTask.objects.latest("pk").pk
+
+
 def test_it_owes_a_call_where_no_email_can_go(case):
     assert list(CallTask.objects.values_list("why", "state").distinct()) == [("no_address", "open")]
     assert CallTask.objects.count() == 3
@@ -108,7 +113,7 @@ def test_it_asks_for_a_call_when_important_news_stays_unread(tess, ben, cleo):
 
 def test_it_lists_what_is_owed_by_reference_and_organisation_alone(case, cleo, client_for):
     page = text(client_for(cleo).get("/owed/"))
-    assert "Mill Lane Primary" in page and "There is no address we can use" in page
+    assert "Mill Lane Primary" in page and "There is no address we can use" in page and "1</span>" in page
     assert "Ada" not in page and "Byrne" not in page and "Tess" not in page
 
 
@@ -120,20 +125,20 @@ def test_it_lists_emails_on_their_way_with_their_age(referral, cleo, client_for)
 
 def test_it_shows_only_what_is_about_referrals_one_may_see(case, call, ben, gita, cleo, client_for):
     assert "Nobody is waiting for your call" in text(client_for(gita).get("/owed/"))
-    assert client_for(gita).get(f"/owed/calls/{call.pk}/").status_code == 404
+    assert client_for(gita).get(f"/owed/calls/{call.round_id}/").status_code == 404
     restricting.restrict(by=ben, referral=case.referral, restricted=True, reason="Staff.")
     Referral.objects.filter(pk=case.referral_id).update(owner=None, owned_since=None)
     for user, status in ((cleo, 404), (ben, 200)):
-        assert client_for(user).get(f"/owed/calls/{call.pk}/").status_code == status
+        assert client_for(user).get(f"/owed/calls/{call.round_id}/").status_code == status
     ledger = loop.ledger(cleo)
-    assert (ledger.open_calls, ledger.open_messages, ledger.share.of) == (0, 0, 0), "nor in the numbers"
+    assert (ledger.open_rounds, ledger.open_messages, ledger.share.of) == (0, 0, 0), "nor in the numbers"
 
 
 @pytest.mark.parametrize("who", ["tess", "otto"])
 def test_it_is_closed_to_those_who_owe_nothing(call, who, request, client_for):
     client = client_for(request.getfixturevalue(who))
     assert client.get("/owed/").status_code == 403
-    assert client.get(f"/owed/calls/{call.pk}/").status_code == 404
+    assert client.get(f"/owed/calls/{call.round_id}/").status_code == 404
 
 
 def test_it_gives_the_officer_for_allegations_their_calls(silent, lara, amira, client_for):
@@ -142,26 +147,30 @@ def test_it_gives_the_officer_for_allegations_their_calls(silent, lara, amira, c
     concern = a_concern("D19", category="allegation_against_worker")
     submitting.submit(by=silent, submission=a_submission(concerns=(concern,)))
     call = CallTask.objects.get()
-    assert client_for(lara).get(f"/owed/calls/{call.pk}/").status_code == 200
-    assert client_for(amira).get(f"/owed/calls/{call.pk}/").status_code == 404
+    assert client_for(lara).get(f"/owed/calls/{call.round_id}/").status_code == 200
+    assert client_for(amira).get(f"/owed/calls/{call.round_id}/").status_code == 404
 
 
 def test_it_says_whom_to_call_and_what_to_say(call, cleo, client_for):
-    page = text(client_for(cleo).get(f"/owed/calls/{call.pk}/"))
+    page = text(client_for(cleo).get(f"/owed/calls/{call.round_id}/"))
     assert "Tess Example" in page and 'href="tel:01514960000"' in page
-    assert "CADT will see Ada today." in page and "This settles 2 other calls" in page
+    assert "CADT will see Ada today." in page and "One call is enough for all of this" in page
 
 
 def test_it_writes_the_call_down(call, cleo, client_for):
     client = client_for(cleo)
-    page = text(client.post(f"/owed/calls/{call.pk}/", {"how": "telephone", "note": ""}, follow=True))
-    assert "you dealt with Tess Example" in page and "Nobody is waiting for your call" in page
-    page = text(client.get(f"/owed/calls/{call.pk}/"))
+    page = text(
+        client.post(f"/owed/calls/{call.round_id}/", {"how": "telephone", "note": "", "seen": last()}, follow=True)
+    )
+    assert "you dealt with Mill Lane Primary" in page and "Nobody is waiting for your call" in page
+    page = text(client.get(f"/owed/calls/{call.round_id}/"))
     assert "Cleo Example has done this already" in page and "Write it down" not in page
 
 
 def test_it_keeps_the_note_when_an_answer_is_missing(call, cleo, client_for):
-    page = text(client_for(cleo).post(f"/owed/calls/{call.pk}/", {"how": "", "note": "She was out"}))
+    page = text(
+        client_for(cleo).post(f"/owed/calls/{call.round_id}/", {"how": "", "note": "She was out", "seen": last()})
+    )
     assert "Choose how you told them" in page and "She was out" in page
 
 
@@ -203,7 +212,7 @@ def test_it_finds_the_agencys_own_telephone_when_nobody_gave_one(silent, ben, cl
     bare = Referrer(name="Tess Example", role="teacher")
     offered(to=Service.CADT, sender=silent, triage=ben, referrer=bare)
     call = CallTask.objects.earliest("pk")
-    assert "0151 496 0001" in text(client_for(cleo).get(f"/owed/calls/{call.pk}/"))
+    assert "0151 496 0001" in text(client_for(cleo).get(f"/owed/calls/{call.round_id}/"))
 
 
 def test_it_dates_the_receipt_so_that_it_is_still_true_tomorrow(referral):

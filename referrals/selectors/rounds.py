@@ -1,0 +1,213 @@
+"""Telephone tasks: one line for each organisation, and on the page everything there is to tell it, person by person."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from accounts.models import Organisation, User
+from mash.lib.workingdays import working_minutes_between
+from mash.outbox.models import CallRound, CallTask
+from referrals import visible
+from referrals.models import Referral, Telling
+from referrals.models.notices import BATCH
+from referrals.selectors import consultations
+from referrals.selectors.cursors import instant, numbers, stamp
+from referrals.selectors.elapsed import elapsed
+from referrals.services import telling
+
+SIZE = 50
+LATE_AFTER = 8 * 60
+"""Working minutes: what has been owed for a working day stands out."""
+SOMEBODY = "A member of the public"
+News = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class RoundLine:
+    """One telephone task: whom to call, how many things to tell, why, and how long the oldest of them has waited."""
+
+    row: CallRound
+    whom: str
+    things: int
+    about: str
+    why: str
+    since: datetime
+    age: str
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What one person is to be told about one referral, question or batch, and why by a person."""
+
+    about: str
+    why: list[str]
+    news: list[News]
+    references: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Somebody:
+    """One person to ask for, their number, and what to tell them."""
+
+    name: str
+    phone: str
+    things: list[Thing] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class RoundPage:
+    """What somebody needs before they pick up the telephone."""
+
+    row: CallRound
+    whom: str
+    phone: str
+    age: str
+    people: list[Somebody]
+    seen: int
+    already: str
+
+    @property
+    def things(self) -> list[Thing]:
+        """All there is to tell, whoever is asked for."""
+        return [thing for one in self.people for thing in one.things]
+
+
+def lines(user: User, *, after: str = "") -> tuple[list[RoundLine], str]:
+    """Fifty telephone tasks, the oldest first, and the cursor of those that follow; five statements for any number."""
+    found = list(_beyond(open_rounds(user), after).order_by("opened_at", "pk")[: SIZE + 1])
+    shown = found[:SIZE]
+    names = organisation_names(row.organisation_id for row in shown)
+    sums = {one["round"]: one for one in _sums(user, shown)}
+    now = timezone.now()
+    rows = [_line(row, names.get(row.organisation_id or 0, SOMEBODY), sums[row.pk], now) for row in shown]
+    later = f"{stamp(shown[-1].opened_at)}.{shown[-1].pk}" if len(found) > SIZE else ""
+    return rows, later
+
+
+def open_rounds(user: User) -> QuerySet[CallRound]:
+    """The telephone tasks on which there is something that `user` may tell."""
+    mine = visible.calls(user).filter(round=OuterRef("pk"), state=CallTask.State.OPEN)
+    return CallRound.objects.filter(Exists(mine), state=CallRound.State.OPEN)
+
+
+def page(user: User, row: CallRound) -> RoundPage:
+    """Whom to call and all that `user` may tell them; the same number of statements for one thing and for fifty."""
+    tasks = list(_open(user, row).select_related("message"))
+    names = organisation_names([row.organisation_id])
+    phones = Organisation.objects.filter(pk=row.organisation_id or 0).values_list("phone", flat=True)
+    oldest = min((one.owed_at for one in tasks), default=row.opened_at)
+    people = _people(user, tasks)
+    return RoundPage(
+        row=row,
+        whom=names.get(row.organisation_id or 0, SOMEBODY),
+        phone=next(iter(phones), "") or next((one.phone for one in people if one.phone), ""),
+        age=elapsed(oldest, timezone.now()),
+        people=people,
+        seen=max((one.pk for one in tasks), default=0),
+        already="" if tasks else telling.already_done(row),
+    )
+
+
+def organisation_names(keys: Iterable[int | None]) -> dict[int, str]:
+    """The organisations with these keys: those that are nobody's are the public."""
+    rows = Organisation.objects.filter(pk__in={key for key in keys if key})
+    return {one.pk: SOMEBODY if one.automatic else one.name for one in rows}
+
+
+def _open(user: User, row: CallRound) -> QuerySet[CallTask]:
+    return visible.calls(user).filter(round=row, state=CallTask.State.OPEN).order_by("owed_at", "pk")
+
+
+def _sums(user: User, rows: Sequence[CallRound]) -> Iterable[Any]:
+    calls = visible.calls(user).filter(round__in=rows, state=CallTask.State.OPEN).order_by()
+    return calls.values("round").annotate(
+        things=Count("about", distinct=True),
+        since=Min("owed_at"),
+        about=Max("about"),
+        why=ArrayAgg("why", distinct=True),
+    )
+
+
+def _line(row: CallRound, whom: str, sums: dict[str, Any], now: datetime) -> RoundLine:
+    since, things = sums["since"], sums["things"]
+    return RoundLine(
+        row=row,
+        whom=whom,
+        things=things,
+        about=sums["about"] if things == 1 else "",
+        why="; ".join(CallTask.Why(one).label for one in sorted(sums["why"])),
+        since=since,
+        age=elapsed(since, now),
+        late=working_minutes_between(since, now) >= LATE_AFTER,
+    )
+
+
+def _people(user: User, tasks: Sequence[CallTask]) -> list[Somebody]:
+    news, batches = _news(tasks), _batches(user, tasks)
+    answers = consultations.last_answers({task.about for task in tasks if task.pk not in news})
+    numbers = _numbers(tasks)
+    people: dict[tuple[str, str], Somebody] = {}
+    for (name, about), some in _grouped(tasks).items():
+        phone = next((one.phone for one in some if one.phone), "") or numbers.get(about, "")
+        said = [one for task in some for one in news.get(task.pk, [])] or answers.get(about, [])
+        references = [one for task in some for one in batches.get(task.message_id, [])]
+        why = list(dict.fromkeys(one.get_why_display() for one in some))
+        thing = Thing(about, why, list(dict.fromkeys(said)), references)
+        people.setdefault((name, phone), Somebody(name, phone)).things.append(thing)
+    return list(people.values())
+
+
+def _grouped(tasks: Sequence[CallTask]) -> dict[tuple[str, str], list[CallTask]]:
+    groups: dict[tuple[str, str], list[CallTask]] = {}
+    for task in tasks:
+        groups.setdefault((task.recipient_name, task.about), []).append(task)
+    return groups
+
+
+def _news(tasks: Sequence[CallTask]) -> dict[int, list[News]]:
+    """What there is to say in each call, in the order in which it happened."""
+    found: dict[int, list[News]] = {}
+    by_message = {task.message_id: task.pk for task in tasks if task.message_id}
+    rows = Telling.objects.filter(Q(message__in=list(by_message)) | Q(task__in=tasks))
+    for row in rows.select_related("outcome__subject").order_by("outcome"):
+        key = row.task_id or by_message[row.message_id or 0]
+        one = row.outcome
+        found.setdefault(key, []).append((str(one), str(one.subject) if one.subject else "", one.words))
+    return found
+
+
+def _batches(user: User, tasks: Sequence[CallTask]) -> dict[int | None, list[str]]:
+    """For each message about a batch, the references of its referrals that `user` sees."""
+    keys = [task.message_id for task in tasks if task.about.startswith(BATCH)]
+    return references_together(user, keys) if keys else {}
+
+
+def references_together(user: User, keys: Sequence[int | None]) -> dict[int | None, list[str]]:
+    """For each of these messages, the references of all it tells of that `user` sees."""
+    rows = Telling.objects.filter(message__in=keys, outcome__referral__in=visible.referrals(user)).order_by("pk")
+    found: dict[int | None, list[str]] = {}
+    for key, reference in rows.values_list("message", "outcome__referral__reference"):
+        found.setdefault(key, []).append(reference)
+    return found
+
+
+def _numbers(tasks: Sequence[CallTask]) -> dict[str, str]:
+    """The number that the referrer of each referral left, where the call itself has none."""
+    wanted = {task.about for task in tasks if not task.phone}
+    if not wanted:
+        return {}
+    return dict(Referral.objects.filter(reference__in=wanted).values_list("reference", "referrer_phone"))
+
+
+def _beyond(rows: QuerySet[CallRound], after: str) -> QuerySet[CallRound]:
+    last = numbers(after, 2)
+    if not last:
+        return rows
+    moment = instant(last[0])
+    return rows.filter(Q(opened_at__gt=moment) | Q(opened_at=moment, pk__gt=last[1]))
