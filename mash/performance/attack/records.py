@@ -22,7 +22,7 @@ from referrals import visible
 from referrals.choices import Category, ClockKey, Identity, Via
 from referrals.demo import people
 from referrals.errors import Refused
-from referrals.models import Decision, Referral
+from referrals.models import Decision, Handover, Referral
 from referrals.publicly import Sealed
 from referrals.selectors.wanted import Wanted
 from referrals.services import amending, calls_taken, drafts, notices, rereading, saved_filters, sealing, withdrawing
@@ -51,6 +51,7 @@ def leave(users: Users, clients: dict[str, Client]) -> dict[str, list[Any]]:
         "token": [_invitation(users, clients), _held_page(users[Role.PRACTITIONER])],
         "identity": list(Identity.values),
         "item": ["item1"],
+        "night": [str(row.night) for row in Handover.objects.all()],
         "key": [ClockKey.DECISION, ClockKey.CASE_ACCEPTANCE, ClockKey.CASE_ALLOCATION],
     }
 
