@@ -11,14 +11,16 @@ class ReferralsConfig(AppConfig):
         from accounts.policy import Act
         from mash.audit import references, sentences
         from mash.govuk import navigation
+        from mash.outbox import words
         from mash.outbox.models import CallRound, CallTask
         from referrals.events import PAGES, SENTENCES
         from referrals.models import Case, Consultation, Decision, NightAlarm, Referral, SealedIdentity, Subject
-        from referrals.services import sealing
+        from referrals.services import acknowledging, sealing
         from referrals.services.leaving import ReferralWork
 
         leaving.register(ReferralWork())
         leaving.register_roles(sealing.drop_unseen)
+        words.say_more({acknowledging.KIND: acknowledging.says})
         sentences.name(SENTENCES)
         sentences.name_pages(PAGES)
         references.name({Referral: "reference", Consultation: "reference"})

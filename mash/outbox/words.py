@@ -53,12 +53,19 @@ class OfAccounts:
 
 
 _OF_ACCOUNTS: dict[str, OfAccounts] = {}
+Says = Callable[[Message], Mapping[str, str]]
+_MORE: dict[str, Says] = {}
 
 
 def name(kinds: Mapping[str, OfAccounts]) -> None:
     """Kinds of mail that are about accounts and not about a referral; an app names its own in `ready()`. The words of
     each are templates/outbox/accounts/<kind>.txt."""
     _OF_ACCOUNTS.update(kinds)
+
+
+def say_more(kinds: Mapping[str, Says]) -> None:
+    """Kinds of news whose email has a body of its own, templates/outbox/<kind>.txt, with links made when it is sent."""
+    _MORE.update(kinds)
 
 
 def of(message: Message) -> Words:
@@ -75,6 +82,8 @@ def of(message: Message) -> Words:
     }
     subject = f"{settings.PRODUCT_NAME}: news about {reference}"
     body = "outbox/come_back.txt" if message.path == COME_BACK else "outbox/email.txt"
+    if more := _MORE.get(message.kind):
+        body, context = f"outbox/{message.kind}.txt", context | dict(more(message))
     return Words(subject, render_to_string(body, context).strip() + "\n")
 
 

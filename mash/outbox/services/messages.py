@@ -19,6 +19,8 @@ from mash.outbox.services import calls
 log = structlog.get_logger(__name__)
 DELIVER = "mash.outbox.tasks.deliver"
 NUDGED_AT_ONCE = 200
+AGAIN = "/again-"
+"""What the key of a message that is sent once more has after the key of the first."""
 
 
 class KeyUsedOtherwise(ValueError):
@@ -127,14 +129,14 @@ def cancel(*, by: Actor, message: Message) -> Message:
 
 
 @transaction.atomic
-def resend(*, by: Actor, message: Message, email: str = "") -> Message:
+def resend(*, by: Actor, message: Message, email: str = "", phone: str = "", address: str = "") -> Message:
     """Owe it once more, to the same or a corrected address, as a message of its own. NotNow while the first is open."""
     first = Message.objects.select_for_update().get(pk=message.pk)
     if first.state in Message.OPEN:
         raise NotNow("It has not gone yet.")
     log.info("message_resent", message_id=message.pk, by=by.actor_kind)
     return owe(
-        key=f"{first.key}/again-{Message.objects.filter(key__startswith=f'{first.key}/again-').count() + 1}",
+        key=f"{first.key}{AGAIN}{Message.objects.filter(key__startswith=f'{first.key}{AGAIN}').count() + 1}",
         kind=first.kind,
         about=first.about,
         to=first.recipient_user,
@@ -142,11 +144,11 @@ def resend(*, by: Actor, message: Message, email: str = "") -> Message:
         organisation_id=first.organisation_id,
         context={"path": first.path},
         name=first.recipient_name,
-        phone=first.recipient_phone,
+        phone=phone or first.recipient_phone,
         read_by=first.read_by,
         channel=first.channel,
         call_with=first.call_with,
-        address=first.recipient_address,
+        address=address or first.recipient_address,
     )
 
 
@@ -166,6 +168,16 @@ def mark_read(*, by: Actor, about: str) -> int:
     read = Message.objects.filter(pk__in=ids, read_at=None).update(read_at=timezone.now())
     calls.lapse(ids)
     return read
+
+
+@transaction.atomic
+def mark_known(message_ids: Iterable[int]) -> int:
+    """Whoever these were for is known to have what they say. Nobody need call about it. Answers how many it closed."""
+    ids = list(message_ids)
+    read = Message.objects.filter(pk__in=ids, read_at=None).exclude(state=Message.State.CANCELLED)
+    known = read.update(read_at=timezone.now())
+    calls.lapse(ids)
+    return known
 
 
 def _row(item: Owed) -> Message:

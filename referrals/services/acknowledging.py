@@ -1,0 +1,138 @@
+"""News in an organisation's shared inbox, and the button with which whoever looks after it says: we have got this.
+
+The person who referred is told at their own address, as ever. News that must be read goes to the shared inbox as well,
+since people are ill, on holiday or have left, and an inbox is looked after by several. One press closes the loop of one
+piece of news for that organisation, so that nobody has to call. Never for an allegation about somebody who works with
+children, nor for a restricted referral: of those the organisation's own leads may know nothing.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core import signing
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Organisation
+from mash.audit import events
+from mash.audit.actors import System
+from mash.outbox.models import Message
+from mash.outbox.services import calls, messages
+from referrals.choices import Identity, OutcomeKind, ReadHow
+from referrals.models import Outcome, Party, Reading
+
+KIND = "inbox_news"
+SALT = "referrals.shared-inbox"
+VALID_FOR = timedelta(days=30)
+_KEY = re.compile(r"outcome:(?P<outcome>[0-9]+):inbox:(?P<organisation>[0-9]+)", re.ASCII)
+
+
+class NotALink(ValueError):
+    """No link of ours, or not for this."""
+
+
+class TooOld(NotALink):
+    """A link of ours whose time is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a link opens: one piece of news, for one organisation. `since` is when they said that they have it."""
+
+    message: Message
+    outcome: Outcome
+    organisation: Organisation
+    since: datetime | None
+
+    @property
+    def reference(self) -> str:
+        return self.message.about
+
+
+def owe(*, outcome: Outcome, parties: Iterable[Party], kinds: frozenset[OutcomeKind]) -> None:
+    """Owe the inbox of each party's organisation that has one a message, if the news is of `kinds`; in the caller's
+    transaction."""
+    referral = outcome.referral
+    closed = referral.allegation or referral.restricted or referral.referrer_identity != Identity.PROFESSIONAL
+    if closed or outcome.kind not in kinds:
+        return
+    keys = {party.organisation_id for party in parties if party.organisation_id and not party.cannot_be_told}
+    wanted = Organisation.objects.filter(pk__in=keys, active=True).exclude(shared_inbox="").order_by("pk")
+    messages.owe_many([_owed(outcome, organisation) for organisation in wanted if not organisation.automatic])
+
+
+def says(message: Message) -> Mapping[str, str]:
+    """What the email says beyond the usual: where the button is. The link is made as it is sent and stored nowhere."""
+    token = signing.dumps({"message": message.pk}, salt=SALT)
+    return {"got_it": settings.BASE_URL.rstrip("/") + reverse("got_it", args=[token])}
+
+
+def opened(token: str) -> News:
+    """The news of a link. NotALink, TooOld."""
+    try:
+        key = signing.loads(token, salt=SALT, max_age=VALID_FOR)["message"]
+    except signing.SignatureExpired as late:
+        raise TooOld("This link was good for 30 days.") from late
+    except (signing.BadSignature, KeyError, TypeError) as wrong:
+        raise NotALink("This is no link of ours.") from wrong
+    return _news(Message.objects.get(pk=key))
+
+
+@transaction.atomic
+def acknowledge(*, token: str) -> News:
+    """Their organisation has got this piece of news: its loop is closed, and nobody need call about it.
+
+    Pressed again, by the same or by another, it changes nothing. It says nothing of any other news. NotALink, TooOld.
+    """
+    news = opened(token)
+    Message.objects.select_for_update().get(pk=news.message.pk)
+    if _since(news.outcome, news.organisation) is not None:
+        return opened(token)
+    Reading.objects.create(outcome=news.outcome, organisation=news.organisation, how=ReadHow.INBOX, at=timezone.now())
+    messages.mark_known(_about(news))
+    who = System(actor_label=f"Shared inbox of {news.organisation}", organisation_id=news.organisation.pk)
+    events.record(by=who, what="news_acknowledged", about=news.outcome.referral)
+    return opened(token)
+
+
+def _owed(outcome: Outcome, organisation: Organisation) -> messages.Owed:
+    reference = outcome.referral.reference
+    return messages.Owed(
+        key=f"outcome:{outcome.pk}:inbox:{organisation.pk}",
+        kind=KIND,
+        about=reference,
+        to=None,
+        email=organisation.shared_inbox,
+        organisation_id=organisation.pk,
+        context={"path": f"/referrals/{reference}/"},
+        name=organisation.name,
+        phone=organisation.phone,
+        call_with=calls.organisation(organisation.pk),
+    )
+
+
+def _news(message: Message) -> News:
+    found = _KEY.match(message.key)
+    if message.kind != KIND or found is None:
+        raise NotALink("This link is for something else.")
+    outcome = Outcome.objects.select_related("referral").get(pk=found["outcome"])
+    organisation = Organisation.objects.get(pk=found["organisation"])
+    return News(message, outcome, organisation, _since(outcome, organisation))
+
+
+def _since(outcome: Outcome, organisation: Organisation) -> datetime | None:
+    row = Reading.objects.filter(outcome=outcome, organisation=organisation, how=ReadHow.INBOX).first()
+    return row.at if row else None
+
+
+def _about(news: News) -> list[int]:
+    """Every message of this piece of news to this organisation and its people, the inbox's own and its repeats."""
+    to_people = Message.objects.filter(tellings__outcome=news.outcome, tellings__party__organisation=news.organisation)
+    own = Message.objects.filter(about=news.reference, kind=KIND, organisation_id=news.organisation.pk)
+    start = f"outcome:{news.outcome.pk}:inbox:{news.organisation.pk}"
+    mine = [row.pk for row in own if row.key == start or row.key.startswith(f"{start}/")]
+    return [*to_people.values_list("pk", flat=True), *mine]
