@@ -26,6 +26,8 @@ LEVELS = [
 ]
 SAME, DIFFERENT, LATER = "same", "different", "later"
 NEW, NUMBER_IS_WRONG = "new", "number_is_wrong"
+# What a page sends when Enter was pressed on an answer, and no button: that decides nothing.
+ENTER = "enter"
 SHORT_WORDS = 4_000
 
 
@@ -84,6 +86,8 @@ class DecideForm(GovukForm):
         return {subject: self._judgement(subject) for subject in self._deciding()}
 
     def clean(self) -> dict[str, Any]:
+        if self.data.get("then") == ENTER:
+            self.add_error(None, "Nothing is decided yet. Press “Decide” when you are sure")
         if not self._deciding():
             self.add_error(f"choice_{self.table.subjects[0].pk}", "Decide for one child at least")
         if any(self._choice(subject) == SAME for subject in self._deciding()):

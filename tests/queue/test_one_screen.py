@@ -154,6 +154,13 @@ def test_what_is_refused_comes_back_on_the_same_screen(client_for: ClientFor, mi
         assert part in html, "the file is still there"
 
 
+def test_enter_on_an_answer_decides_nothing(client_for: ClientFor, mine: Referral, ben: User) -> None:
+    html = client_for(ben).post(f"/queue/{mine.reference}/decide/", sent_form(mine, then="enter")).content.decode()
+    assert "Nothing is decided yet. Press “Decide” when you are sure" in html and ticked(html, "way") == ["gateway"]
+    assert html.index('value="enter"') < html.index('value="next"'), "the first button is the one that Enter presses"
+    assert not Decision.objects.exists()
+
+
 def test_words_that_nobody_changed_follow_the_decision(client_for: ClientFor, mine: Referral, ben: User) -> None:
     """The page was opened when nobody had asked the family; then somebody did."""
     client_for(ben).post(f"/queue/{mine.reference}/decide/", sent_form(mine, level="3"))

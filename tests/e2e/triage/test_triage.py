@@ -47,7 +47,7 @@ def test_it_goes_from_the_queue_to_two_services(
     page.get_by_label("I have seen what is not known").check()
     axe(page)
     page.get_by_role("button", name="Decide", exact=True).click()
-    expect(page.get_by_text("Ada Byrne: Waits for a registered social worker to sign.")).to_be_visible()
+    expect(page.get_by_text("Ada Byrne: Waits for a registered social worker to sign.").first).to_be_visible()
     expect(page.get_by_text("Bo Byrne: Gateway has it now.")).to_be_visible()
 
     as_user(ben)
