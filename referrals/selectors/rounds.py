@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import Organisation, User
 from mash.lib.workingdays import working_minutes_between
 from mash.outbox.models import CallRound, CallTask
+from mash.outbox.services.messages import AGAIN
 from referrals import visible
 from referrals.models import Referral, Telling
 from referrals.models.notices import BATCH
@@ -173,10 +174,11 @@ def _grouped(tasks: Sequence[CallTask]) -> dict[tuple[str, str], list[CallTask]]
 def _news(tasks: Sequence[CallTask]) -> dict[int, list[News]]:
     """What there is to say in each call, in the order in which it happened."""
     found: dict[int, list[News]] = {}
-    by_message = {task.message_id: task.pk for task in tasks if task.message_id}
-    rows = Telling.objects.filter(Q(message__in=list(by_message)) | Q(task__in=tasks))
-    for row in rows.select_related("outcome__subject").order_by("outcome"):
-        key = row.task_id or by_message[row.message_id or 0]
+    # What was sent once more tells what the first one told.
+    by_message = {task.message.key.split(AGAIN)[0]: task.pk for task in tasks if task.message}
+    rows = Telling.objects.filter(Q(message__key__in=by_message) | Q(task__in=tasks))
+    for row in rows.select_related("outcome__subject", "message").order_by("outcome"):
+        key = row.task_id or (by_message[row.message.key] if row.message else 0)
         one = row.outcome
         found.setdefault(key, []).append((str(one), str(one.subject) if one.subject else "", one.words))
     return found

@@ -10,7 +10,7 @@ from django.db import models
 
 from accounts.models import Organisation, OrganisationKind, User
 from accounts.policy import Role
-from mash.outbox.models import CallRound, CallTask
+from mash.outbox.models import CallRound, CallTask, Message
 from mash.outbox.services import calls
 from referrals.choices import Way
 from referrals.models import Case, Consultation, Draft, Referral, Upload
@@ -54,6 +54,12 @@ CALLS = {
     Role.CADT_WORKER: {"call"},
     Role.CADT_MANAGER: {"call", "closed_call"},
 }
+MESSAGES = {
+    Role.TRIAGE_WORKER: {"message"},
+    Role.TRIAGE_MANAGER: {"message", "closed_message"},
+    Role.CADT_WORKER: {"message"},
+    Role.CADT_MANAGER: {"message", "closed_message"},
+}
 DRAFTS = {Role.PRACTITIONER: {"my_draft"}, Role.SAFEGUARDING_LEAD: {"leads_draft"}}
 
 SEES: dict[str, dict[Role, set[str]]] = {
@@ -63,6 +69,7 @@ SEES: dict[str, dict[Role, set[str]]] = {
     "case": CASES,
     "decision": SIGNING,
     "call_round": CALLS,
+    "message": MESSAGES,
     "draft": DRAFTS,
     **world_advice.SEES,
     **world_afterwards.SEES,
@@ -77,7 +84,8 @@ KINDS: dict[str, tuple[str, ...]] = {
     "closed_to": ("mine", "restricted", "allegation"),
     "case": ("gateway_case", "cadt_case", "restricted_case", "barred_case"),
     "decision": ("signing_decision",),
-    "call": ("call", "closed_call", "question_call"),
+    "call_round": ("call", "closed_call", "question_call"),
+    "message": ("message", "closed_message"),
     **world_advice.KINDS,
     **world_afterwards.KINDS,
     **world_doors.KINDS,
@@ -120,6 +128,8 @@ def build() -> World:
     records["leads_draft"] = _draft(users[Role.SAFEGUARDING_LEAD])
     records["call"] = _call(records["mine"], "Mine")
     records["closed_call"] = _call(records["restricted"], "Restricted")
+    records["message"] = _receipt(records["mine"])
+    records["closed_message"] = _receipt(records["restricted"])
     world_advice.add(records, users, pat)
     world_afterwards.add(records, users)
     world_doors.add(records, users, pat)
@@ -185,6 +195,10 @@ def _change(referral: Referral, **changes: Any) -> Referral:
 def _decide(by: User, referral: Referral, way: Way, level: int) -> Any:
     judgement = Judgement(way=way, level=level, words="We will help.", agreement="given", reason="Seen.")
     return decisions.decide(by=by, subject=referral.subjects.get(), judgement=judgement)
+
+
+def _receipt(referral: Any) -> Message:
+    return Message.objects.get(about=referral.reference, kind="referral_received")
 
 
 def _call(referral: Any, name: str) -> CallRound:
