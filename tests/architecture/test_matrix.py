@@ -121,7 +121,14 @@ def _value(one: Try, world: World) -> Any:
         return 10**9
     if door.__name__ in ("draft", "colleagues_draft"):
         return uuid.uuid4()
-    missing = {"amendment": 10**9, "case": 10**9, "decision": 10**9, "call_round": 10**9, "message": 10**9, "local_service": 10**9}
+    missing = {
+        "amendment": 10**9,
+        "case": 10**9,
+        "decision": 10**9,
+        "call_round": 10**9,
+        "message": 10**9,
+        "local_service": 10**9,
+    }
     return {**missing, **world_doors.MISSING}.get(door.__name__, "0000000000000000")
 
 
