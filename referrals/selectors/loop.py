@@ -27,6 +27,7 @@ KINDS = (
     | {"new_information": "There is something new for an open case"}
     | {"consultation_answered": "A question was answered"}
     | {"batch_received": "We have their notices"}
+    | {"inbox_news": "News for a shared inbox"}
 )
 
 

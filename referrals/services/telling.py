@@ -20,7 +20,7 @@ from referrals.choices import Identity, OutcomeKind, ReadHow
 from referrals.errors import Refused, SomeoneElse
 from referrals.models import Batch, Outcome, Party, Reading, Referral, Subject, Telling
 from referrals.models.notices import BATCH
-from referrals.services import rights
+from referrals.services import acknowledging, rights
 
 READ_WITHIN = 3
 """Working days. News that nobody has read by then becomes a telephone call: silence is not being told."""
@@ -56,6 +56,7 @@ def tell(*, referral: Referral, news: News) -> Outcome:
     outcome = write(referral=referral, news=news)
     parties = list(Party.objects.filter(referral=referral).select_related("user", "organisation"))
     Telling.objects.bulk_create([_telling(outcome, party) for party in parties])
+    acknowledging.owe(outcome=outcome, parties=parties, kinds=MUST_BE_READ)
     return outcome
 
 
