@@ -225,6 +225,11 @@ def services_of(user: "User") -> frozenset[str]:
     return frozenset(_SERVICE_OF[role] for role in user.roles if role in _SERVICE_OF)
 
 
+def service_of(role: str) -> str:
+    """The service whose cases a role works; "" for any other."""
+    return _SERVICE_OF.get(role, "")
+
+
 _SERVICE_OF: dict[str, str] = {
     Role.GATEWAY_WORKER: "gateway",
     Role.GATEWAY_MANAGER: "gateway",

@@ -169,6 +169,7 @@ PAGES = dict.fromkeys(DRAFT_PAGES, "their own unsent draft") | {
     "my_referral": "a referral, as its referrer follows it",
     "nights": "the night alarms",
     "night_alarm": "a night alarm",
+    "take_alarm": "the page to take a night alarm",
     "hand_overs": "the nights handed over",
     "hand_over_night": "the hand-over of a night",
     "change_shift": "the page to change a shift",

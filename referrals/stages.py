@@ -22,9 +22,11 @@ NEXT: Mapping[Stage, frozenset[Stage]] = {
 }
 
 CASE_NEXT: Mapping[CaseStage, frozenset[CaseStage]] = {
-    CaseStage.OFFERED: frozenset({CaseStage.OPEN, CaseStage.RETURNED}),
-    # A named worker who knows the family steps away: the case waits for another in the service.
-    CaseStage.OPEN: frozenset({CaseStage.OFFERED, CaseStage.MOVED, CaseStage.CLOSED}),
+    CaseStage.OFFERED: frozenset({CaseStage.ACCEPTED, CaseStage.OPEN, CaseStage.RETURNED}),
+    # A child who waits for a worker may be stepped up meanwhile; nothing else ends without somebody who has it.
+    CaseStage.ACCEPTED: frozenset({CaseStage.OPEN, CaseStage.MOVED}),
+    # A named worker who leaves, or who knows the family: the case waits for another in the service.
+    CaseStage.OPEN: frozenset({CaseStage.ACCEPTED, CaseStage.MOVED, CaseStage.CLOSED}),
     CaseStage.RETURNED: frozenset(),
     CaseStage.MOVED: frozenset(),
     CaseStage.CLOSED: frozenset(),
@@ -49,6 +51,20 @@ def move_case(case: Case, *, to: CaseStage, by: User, reason: str = "", **change
         raise _too_late(case)
     _win(case, {"stage": old}, {"stage": to, **changes})
     _note(case.referral, case, old, to, by, reason, None)
+
+
+def wait_for_worker(case: Case, *, by: User, reason: str = "") -> None:
+    """The service has the case and nobody in it: it is on the waiting list, and due to be looked at again."""
+    now = timezone.now()
+    had = {"accepted_at": case.accepted_at or now, "worker": None, "allocated_at": None}
+    move_case(case, to=CaseStage.ACCEPTED, by=by, reason=reason, waits_since=now, review_from=now, **had)
+
+
+def open_case(case: Case, *, by: User, worker: User, reason: str = "") -> None:
+    """`worker` has the case from now on."""
+    now = timezone.now()
+    had = {"accepted_at": case.accepted_at or now, "allocated_at": now, "review_from": None}
+    move_case(case, to=CaseStage.OPEN, by=by, reason=reason, worker=worker, **had)
 
 
 def _win(row: Referral | Case, seen: dict[str, Any], changes: dict[str, Any]) -> None:

@@ -14,6 +14,7 @@ STAGES = {
     "withdrawn": "closed",
     # A case.
     "offered": "new",
+    "accepted": "waiting",
     "open": "active",
     "returned": "alert",
     "moved": "waiting",

@@ -233,6 +233,9 @@ API_SUBMISSIONS_PER_MINUTE = env.int("API_SUBMISSIONS_PER_MINUTE", default=120)
 API_NOTICES_PER_HOUR = env.int("API_NOTICES_PER_HOUR", default=2000)
 API_WRONG_KEYS_PER_MINUTE = env.int("API_WRONG_KEYS_PER_MINUTE", default=30)
 
+# More than this and whoever gives somebody a case must say why: 15 to 20 is thought safe, where workers carried 25.
+CASELOAD_LIMIT = env.int("CASELOAD_LIMIT", default=20)
+
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "MASH front door",
     "DESCRIPTION": "Raise concerns about children and learn what became of them.",

@@ -9,6 +9,7 @@ from referrals.demo import children
 from referrals.demo.children import a_child, one_child, worry
 from referrals.demo.clock import born, days_ago, minutes_ago, then
 from referrals.demo.people import Cast
+from referrals.duties import Agreed
 from referrals.models import Case, Decision, Referral
 from referrals.services import cases, decisions, queue, restricting, submitting, telling
 from referrals.services.decisions import Judgement
@@ -88,6 +89,7 @@ def stepped_down(cast: Cast) -> None:
             case=case,
             reason="Aunt has moved in, the home is safe and clean, and Mum has started treatment.",
             words="Elsie is safe with her mum and aunt. Gateway will go on helping the family at home.",
+            agreement=Agreed(status="given", who="Mum, when Cleo saw them at home"),
         )
     with then(days_ago(2, "10:30")):
         cases.accept(by=cast["gita"], case=new)

@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from mash.govuk.fields import RadiosField, TextareaField
+from mash.govuk.fields import RadiosField, TextareaField, TextField
 from mash.govuk.forms import GovukForm
-from referrals.choices import ClosureReason
+from referrals.choices import CaseAgreement, ClosureReason
+from referrals.duties import AT_FIRST, Agreed
+from referrals.services.cases import NOTE_WANTED
 
 WORDS_HINT = (
     "The person who sent the referral reads this. Say what will happen now and what they should do. "
@@ -42,6 +44,49 @@ class StepForm(GovukForm):
         count=False,
     )
 
+    def answers(self) -> dict[str, Any]:
+        """As the service takes them."""
+        return {"reason": self.cleaned_data["reason"], "words": self.cleaned_data["words"]}
+
+
+class StepDownForm(StepForm):
+    """To Gateway, which the family has to agree to."""
+
+    status = RadiosField(
+        label="Does the family agree to Gateway’s help?",
+        hint="Early help at Level 3 needs their agreement. That they do not agree lowers no risk.",
+        choices=[(one.value, one.label) for one in AT_FIRST],
+        reveals={CaseAgreement.GIVEN: ["who"]},
+        missing="Select whether the family agrees",
+    )
+    who = TextField(
+        label="Who agreed?", hint="For example, Mum, by telephone", required=False, mark_optional=False, max_length=200
+    )
+    without = TextareaField(
+        label="Why does Gateway go on without their agreement?",
+        hint="Needed when they do not agree, or were not asked yet.",
+        required=False,
+        mark_optional=False,
+        rows=3,
+        count=False,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Somebody agreed, or there is a reason why nobody has."""
+        data = super().clean() or self.cleaned_data
+        given = data.get("status") == CaseAgreement.GIVEN
+        if given and not data.get("who"):
+            self.add_error("who", "Say who agreed")
+        if data.get("status") and not given and not data.get("without"):
+            self.add_error("without", "Say why Gateway goes on without their agreement")
+        return data
+
+    def answers(self) -> dict[str, Any]:
+        """As the service takes them."""
+        data = self.cleaned_data
+        reason = "" if data["status"] == CaseAgreement.GIVEN else data["without"]
+        return super().answers() | {"agreement": Agreed(status=data["status"], who=data["who"], reason=reason)}
+
 
 class CloseForm(GovukForm):
     """The end."""
@@ -65,8 +110,8 @@ class CloseForm(GovukForm):
     )
 
     def clean(self) -> dict[str, Any]:
-        """Another reason has to be named."""
+        """Another reason has to be named, and why a child whose family wants no help is safe enough."""
         data = super().clean() or self.cleaned_data
-        if data.get("reason") == ClosureReason.OTHER and not data.get("note"):
-            self.add_error("note", "Say what the other reason is")
+        if data.get("reason") in NOTE_WANTED and not data.get("note"):
+            self.add_error("note", NOTE_WANTED[data["reason"]])
         return data

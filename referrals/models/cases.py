@@ -14,13 +14,18 @@ from referrals.models.outcomes import Outcome
 from referrals.models.people import Person
 from referrals.models.referrals import Referral, Subject
 
-LIVE = (CaseStage.OFFERED, CaseStage.OPEN)
+LIVE = (CaseStage.OFFERED, CaseStage.ACCEPTED, CaseStage.OPEN)
+NOBODYS = (CaseStage.OFFERED, CaseStage.ACCEPTED)
+"""Live, and no worker is named."""
 
 
 class Case(WriteOnce):
     """A child's time in Gateway or CADT. Siblings have one each and may go different ways."""
 
-    updatable: ClassVar[frozenset[str]] = frozenset({"stage", "worker", "accepted_at", "ended_at"})
+    updatable: ClassVar[frozenset[str]] = frozenset(
+        {"stage", "worker", "accepted_at", "waits_since", "review_from", "allocated_at", "assessed_at"}
+        | {"transfer_asked_at", "ended_at"}
+    )
 
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="cases")
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="cases")
@@ -32,6 +37,15 @@ class Case(WriteOnce):
     worker = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="cases")
     offered_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
+    # The statutory date: from then on this is a referral to social care, and before it was a contact.
+    social_care_at = models.DateTimeField(null=True)
+    # Since when the service has had it without a worker, and when that was last looked at (or began).
+    waits_since = models.DateTimeField(null=True)
+    review_from = models.DateTimeField(null=True)
+    allocated_at = models.DateTimeField(null=True)
+    assessed_at = models.DateTimeField(null=True)
+    # While another authority that was asked has not answered.
+    transfer_asked_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -39,7 +53,26 @@ class Case(WriteOnce):
             models.UniqueConstraint("subject", name="case_one_live_per_child", condition=Q(stage__in=LIVE)),
             models.CheckConstraint(
                 name="case_open_has_a_worker_and_a_time",
-                condition=~Q(stage=CaseStage.OPEN) | Q(worker__isnull=False, accepted_at__isnull=False),
+                condition=~Q(stage=CaseStage.OPEN)
+                | Q(worker__isnull=False, accepted_at__isnull=False, allocated_at__isnull=False, review_from=None),
+            ),
+            models.CheckConstraint(
+                name="case_waits_for_a_worker_with_a_review",
+                condition=~Q(stage=CaseStage.ACCEPTED)
+                | Q(worker=None, accepted_at__isnull=False, waits_since__isnull=False, review_from__isnull=False)
+                & Q(allocated_at=None),
+            ),
+            models.CheckConstraint(
+                name="case_offered_is_nobodys",
+                condition=~Q(stage=CaseStage.OFFERED) | Q(worker=None, accepted_at=None, allocated_at=None),
+            ),
+            models.CheckConstraint(
+                name="case_in_social_care_has_its_date",
+                condition=Q(service=Service.CADT, social_care_at__isnull=False)
+                | (~Q(service=Service.CADT) & Q(social_care_at=None, assessed_at=None)),
+            ),
+            models.CheckConstraint(
+                name="case_ends_with_no_transfer_waiting", condition=Q(stage__in=LIVE) | Q(transfer_asked_at=None)
             ),
             models.CheckConstraint(
                 name="case_ended_has_a_time",
@@ -49,6 +82,11 @@ class Case(WriteOnce):
         indexes = [
             models.Index(fields=["service", "stage", "level", "id"], name="case_live", condition=Q(stage__in=LIVE)),
             models.Index(fields=["worker"], name="case_load", condition=Q(stage=CaseStage.OPEN)),
+            models.Index(
+                fields=["service", "review_from", "id"],
+                name="case_waiting",
+                condition=Q(stage=CaseStage.ACCEPTED),
+            ),
             models.Index(fields=["ended_at", "id"], name="case_ended", condition=Q(ended_at__isnull=False)),
         ]
         triggers = [
@@ -66,7 +104,38 @@ class Case(WriteOnce):
                     END IF;
                     RETURN NULL;
                 """,
-            )
+            ),
+            pgtrigger.Trigger(
+                name="case_ends_when_no_transfer_waits",
+                level=pgtrigger.Row,
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                condition=pgtrigger.Q(new__ended_at__isnull=False),
+                timing=pgtrigger.Deferred,
+                func="""
+                    IF EXISTS (SELECT 1 FROM referrals_casetransfer transfer
+                                WHERE transfer.case_id = NEW.id AND transfer.answer = 'waiting') THEN
+                        RAISE EXCEPTION 'another authority has not answered yet' USING ERRCODE = 'check_violation',
+                            CONSTRAINT = 'case_ends_when_no_transfer_waits';
+                    END IF;
+                    RETURN NULL;
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="case_moves_on_with_a_movement",
+                level=pgtrigger.Row,
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                condition=pgtrigger.Q(new__stage=CaseStage.MOVED),
+                timing=pgtrigger.Deferred,
+                func="""
+                    IF NOT EXISTS (SELECT 1 FROM referrals_movement movement WHERE movement.from_case_id = NEW.id) THEN
+                        RAISE EXCEPTION 'case has moved on to nowhere' USING ERRCODE = 'check_violation',
+                            CONSTRAINT = 'case_moves_on_with_a_movement';
+                    END IF;
+                    RETURN NULL;
+                """,
+            ),
         ]
 
     def __str__(self) -> str:
@@ -135,7 +204,22 @@ class Closure(AppendOnly):
                     END IF;
                     RETURN NULL;
                 """,
-            )
+            ),
+            pgtrigger.Trigger(
+                name="closure_as_moved_has_a_receipt",
+                level=pgtrigger.Row,
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Q(new__reason=ClosureReason.MOVED_AREA),
+                func="""
+                    IF NOT EXISTS (SELECT 1 FROM referrals_casetransfer transfer
+                                    WHERE transfer.case_id = NEW.case_id AND transfer.answer = 'received') THEN
+                        RAISE EXCEPTION 'no other authority has confirmed that it has this child'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'closure_as_moved_has_a_receipt';
+                    END IF;
+                    RETURN NULL;
+                """,
+            ),
         ]
 
     def __str__(self) -> str:

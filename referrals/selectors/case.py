@@ -11,12 +11,14 @@ from mash.outbox.channels.email import usable
 from referrals import visible
 from referrals.choices import CaseStage
 from referrals.models import Case, Closure, Decision, Movement, Outcome, Party, Reading, Referral, StageChange, Subject
+from referrals.models.cases import NOBODYS
 from referrals.selectors.ages import age_words
 from referrals.selectors.amendments import New, of_case
+from referrals.selectors.case_work import Work, entries, work
 from referrals.selectors.cases import waited
 from referrals.selectors.file import Worry, worries_about
-from referrals.selectors.timeline import CASE_TITLES, Entry
-from referrals.services.cases import direction_from, may_work, why_not_end
+from referrals.selectors.timeline import CASE_TITLES, Entry, case_title
+from referrals.services.cases import direction_from, may_step, may_work, why_not_end
 
 MOST_EARLIER = 50
 
@@ -49,15 +51,18 @@ class CasePage:
     sees_file: bool
     may_accept: bool
     may_work: bool
+    may_step: bool
     why_not_end: str
     direction: str
     new: New
+    work: Work
 
 
 def page(user: User, case: Case) -> CasePage:
     """The page of one case as `user` may see it."""
     now = timezone.now()
     mine = may_work(user, case)
+    done = work(user, case, works=mine)
     moved_on = Movement.objects.filter(from_case=case).select_related("to_case", "by").first()
     return CasePage(
         case=case,
@@ -73,11 +78,13 @@ def page(user: User, case: Case) -> CasePage:
         news=news(case.referral, case.subject),
         timeline=timeline(case),
         sees_file=visible.referrals(user).filter(pk=case.referral_id).exists(),
-        may_accept=mine and case.stage == CaseStage.OFFERED,
+        may_accept=mine and case.stage in NOBODYS,
         may_work=mine and case.stage == CaseStage.OPEN,
+        may_step=may_step(user, case),
         why_not_end=why_not_end(user, case),
         direction=direction_from(case).value,
         new=of_case(user, case),
+        work=done,
     )
 
 
@@ -105,8 +112,8 @@ def news(referral: Referral, subject: Subject) -> list[Outcome]:
 
 def timeline(case: Case) -> list[Entry]:
     """What happened to this child on this referral since it was sent, in both services, the newest first."""
-    entries = [*_decisions(case), *_steps(case), *_movements(case), *_closures(case)]
-    return sorted(entries, key=lambda entry: entry.when, reverse=True)
+    found = [*_decisions(case), *_steps(case), *_movements(case), *_closures(case), *entries(case.subject_id)]
+    return sorted(found, key=lambda entry: entry.when, reverse=True)
 
 
 def who_is_told(referral: Referral) -> list[str]:
@@ -148,7 +155,7 @@ def _steps(case: Case) -> Iterator[Entry]:
     for row in rows:
         assert row.case is not None
         tone = "done" if row.new == CaseStage.OPEN else "alert"
-        title = f"{row.case.get_service_display()} {CASE_TITLES[CaseStage(row.new)]}"
+        title = f"{row.case.get_service_display()} {case_title(row)}"
         yield Entry(row.at, title, row.by.name if row.by else "", row.reason, tone)
 
 

@@ -53,10 +53,11 @@ class InRow:
 def for_rows(keys: Iterable[int], *, now: datetime | None = None) -> dict[int, InRow]:
     """The colour of each referral on a page of the queue, and how its clock stands, in one statement."""
     at = now or timezone.now()
-    return {key: _in_row(one, at) for key, one in rated(keys, now=at).items()}
+    return {key: in_row(one, at) for key, one in rated(keys, now=at).items()}
 
 
-def _in_row(one: Rated, now: datetime) -> InRow:
+def in_row(one: Rated, now: datetime) -> InRow:
+    """The colour of one referral and how its clock stands, in a few words."""
     if one.clock is None:
         return InRow(one.colour, "no target", "calm")
     found = label(one.clock, now=now)
@@ -90,7 +91,10 @@ def of_cases(cases: Iterable[Case], *, now: datetime | None = None) -> dict[int,
     return {case.pk: _of_case(case, book, stops.get(case.pk, {}), at) for case in rows}
 
 
-CASE_KEYS = (ClockKey.CASE_ACCEPTANCE, ClockKey.CASE_ALLOCATION, ClockKey.CASE_REVIEW, ClockKey.ASSESSMENT)
+CASE_KEYS = (
+    *(ClockKey.CASE_ACCEPTANCE, ClockKey.CASE_ALLOCATION, ClockKey.CASE_REVIEW, ClockKey.ASSESSMENT),
+    ClockKey.TRANSFER_RECEIPT,
+)
 
 
 def starts(case: Case) -> Starts:
@@ -101,14 +105,23 @@ def starts(case: Case) -> Starts:
     found: dict[ClockKey, tuple[datetime, datetime | None]] = {
         ClockKey.CASE_ACCEPTANCE: (case.offered_at, case.accepted_at or case.ended_at)
     }
-    if case.service == Service.CADT and case.stage != CaseStage.RETURNED:
-        found[ClockKey.ASSESSMENT] = (case.decision.at, case.ended_at)
+    if case.waits_since:
+        found[ClockKey.CASE_ALLOCATION] = (case.waits_since, case.allocated_at or case.ended_at)
+    if case.review_from and case.stage == CaseStage.ACCEPTED:
+        found[ClockKey.CASE_REVIEW] = (case.review_from, None)
+    if case.social_care_at and case.stage != CaseStage.RETURNED:
+        found[ClockKey.ASSESSMENT] = (case.social_care_at, case.assessed_at or case.ended_at)
+    if case.transfer_asked_at:
+        found[ClockKey.TRANSFER_RECEIPT] = (case.transfer_asked_at, None)
     return found
 
 
 RUNS: Mapping[ClockKey, tuple[Q, str]] = {
     ClockKey.CASE_ACCEPTANCE: (Q(stage=CaseStage.OFFERED), "offered_at"),
-    ClockKey.ASSESSMENT: (Q(stage__in=LIVE, service=Service.CADT), "decision__at"),
+    ClockKey.CASE_ALLOCATION: (Q(stage=CaseStage.ACCEPTED), "waits_since"),
+    ClockKey.CASE_REVIEW: (Q(stage=CaseStage.ACCEPTED), "review_from"),
+    ClockKey.ASSESSMENT: (Q(stage__in=LIVE, service=Service.CADT, assessed_at=None), "social_care_at"),
+    ClockKey.TRANSFER_RECEIPT: (Q(stage__in=LIVE, transfer_asked_at__isnull=False), "transfer_asked_at"),
 }
 """The same as `starts`, for asking the database: whose clock runs, and which column says since when."""
 

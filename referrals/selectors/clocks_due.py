@@ -49,7 +49,9 @@ def cases(now: datetime) -> Iterator[list[Case]]:
     book = limits.book(*clocks.RUNS)
     wanted = Q(pk__in=[])
     for key, (runs, start) in clocks.RUNS.items():
-        late = ClockWarning.objects.filter(case=OuterRef("pk"), referral=None, key=key, step=WarningStep.LATE)
+        # A clock that begins again, as when a child is looked at again, is late for itself alone.
+        told = ClockWarning.objects.filter(case=OuterRef("pk"), referral=None, key=key, step=WarningStep.LATE)
+        late = told.filter(started_at=OuterRef(start))
         wanted |= runs & Q((f"{start}__lte", now - earliest(book, key))) & Q(~Exists(late))
     yield from _chunks(Case.objects.filter(wanted, stage__in=LIVE).select_related("decision"))
 

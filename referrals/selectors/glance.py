@@ -14,11 +14,11 @@ from mash.outbox.models import CallTask, Message
 from referrals import visible, words
 from referrals.choices import CaseStage, Stage, SubjectState
 from referrals.models import Case, Subject
+from referrals.models.cases import LIVE
 from referrals.selectors import deciding
 from referrals.selectors.file import Child, File
 
 MOST_REASONS = 4
-OPEN = (CaseStage.OFFERED, CaseStage.OPEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def _level(reason: dict[str, Any]) -> int:
 
 def _history(user: User, page: File) -> History:
     earlier = {one.pk: one for child in page.children for one in child.earlier}
-    cases = visible.cases(user).filter(subject__in=earlier, stage__in=OPEN) if earlier else Case.objects.none()
+    cases = visible.cases(user).filter(subject__in=earlier, stage__in=LIVE) if earlier else Case.objects.none()
     newest = sorted(earlier.values(), key=lambda one: -one.referral_id)
     return History(newest, list(cases.select_related("worker", "subject").order_by("pk")))
 
@@ -143,8 +143,10 @@ def _of_child(child: Child) -> Iterator[str]:
     for case in child.cases:
         if case.stage == CaseStage.OFFERED:
             yield f"{child.subject}: {case.get_service_display()} accepts, or sends it back."
+        elif case.stage == CaseStage.ACCEPTED:
+            yield f"{child.subject}: {case.get_service_display()} names a worker."
         elif case.stage == CaseStage.OPEN:
             who = f"{case.worker} in {case.get_service_display()}" if case.worker else case.get_service_display()
             yield f"{child.subject}: {who} works with the family."
-    if not any(case.stage in OPEN for case in child.cases):
+    if not any(case.stage in LIVE for case in child.cases):
         yield f"{child.subject}: nothing more is planned here."

@@ -17,7 +17,13 @@ GROUPS = (
     ("The front door", (ClockKey.DECISION, ClockKey.RAG_RED, ClockKey.RAG_AMBER, ClockKey.RAG_GREEN, ClockKey.LADO)),
     (
         "Cases",
-        (ClockKey.CASE_ACCEPTANCE, ClockKey.CASE_ALLOCATION, ClockKey.CASE_REVIEW, ClockKey.ASSESSMENT),
+        (
+            ClockKey.CASE_ACCEPTANCE,
+            ClockKey.CASE_ALLOCATION,
+            ClockKey.CASE_REVIEW,
+            ClockKey.ASSESSMENT,
+            ClockKey.TRANSFER_RECEIPT,
+        ),
     ),
     (
         "Conferences",

@@ -29,9 +29,13 @@ TITLES = {
     (Stage.SECOND_PERSON, Stage.IN_TRIAGE): "Back with triage, to decide again",
 }
 CASE_TITLES = {
-    CaseStage.OFFERED: "waits for another worker",
+    CaseStage.ACCEPTED: "waits for another worker",
     CaseStage.OPEN: "accepted",
     CaseStage.RETURNED: "returned to triage",
+}
+CASE_STEPS: dict[tuple[str, str], str] = {
+    (CaseStage.OFFERED, CaseStage.ACCEPTED): "accepted, and names a worker next",
+    (CaseStage.ACCEPTED, CaseStage.OPEN): "has a worker",
 }
 TOLD_OTHERWISE = (CaseStage.MOVED, CaseStage.CLOSED)
 
@@ -108,7 +112,7 @@ def _sends_back(row: StageChange) -> bool:
 
 def _title(row: StageChange) -> str:
     if row.case is not None:
-        return f"{row.case.get_service_display()} {CASE_TITLES.get(CaseStage(row.new), row.new)}: {row.case.subject}"
+        return f"{row.case.get_service_display()} {case_title(row)}: {row.case.subject}"
     if row.old == row.new and row.owner:
         return f"Handed over to {row.owner.name}"
     if row.new == Stage.DECIDED:
@@ -116,8 +120,13 @@ def _title(row: StageChange) -> str:
     return TITLES.get((row.old, Stage(row.new)), Stage(row.new).label)
 
 
+def case_title(row: StageChange) -> str:
+    """What a step of a case was, after the name of its service."""
+    return CASE_STEPS.get((row.old, row.new)) or CASE_TITLES.get(CaseStage(row.new), row.new)
+
+
 def _tone(row: StageChange) -> str:
-    return {"decided": "done", "returned": "alert", "offered": "alert", "open": "done"}.get(row.new, "")
+    return {"decided": "done", "returned": "alert", "accepted": "alert", "open": "done"}.get(row.new, "")
 
 
 def _decisions(subjects: Sequence[Subject]) -> Iterator[Entry]:

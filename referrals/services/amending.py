@@ -18,9 +18,10 @@ from mash.outbox.models import Message
 from mash.outbox.services import messages
 from mash.outbox.services.messages import Owed
 from referrals import visible
-from referrals.choices import AmendmentKind, CaseStage, OutcomeKind, Service
+from referrals.choices import AmendmentKind, OutcomeKind, Service
 from referrals.errors import NotNow, Refused
 from referrals.models import Amendment, AmendmentAnswer, Case, Referral, Subject
+from referrals.models.cases import LIVE
 from referrals.models.referrals import WAITING_STAGES
 from referrals.services import nights, rights, telling
 from referrals.services.telling import News
@@ -124,7 +125,7 @@ def holders(referral: Referral) -> list[Holder]:
     Only those who may see it are ever named."""
     if referral.owner is not None and referral.stage in WAITING_STAGES:
         return [(referral.owner, _file_page(referral))]
-    live = Case.objects.filter(referral=referral, stage__in=(CaseStage.OPEN, CaseStage.OFFERED))
+    live = Case.objects.filter(referral=referral, stage__in=LIVE)
     found = [holder for case in live.select_related("worker").order_by("pk") for holder in _of_case(case)]
     return list(dict.fromkeys(found)) or _managers(referral)
 

@@ -45,7 +45,7 @@ class ReferralWork:
             Held(
                 open_cases,
                 f"open case{_s(open_cases)}",
-                "back to the service for a colleague to accept",
+                "on the waiting list of the service, for a colleague to take",
                 links=_case_links(cases, reader),
             ),
         ]
@@ -141,10 +141,10 @@ def _clear_desk(by: User, of: User) -> None:
 
 
 def _return_cases(by: User, of: User) -> None:
-    """Offered to their service again, for somebody else to accept."""
+    """On the waiting list of their service."""
     referrals = Referral.objects.filter(pk__in=_cases(of).values("referral")).order_by("pk")
     list(referrals.select_for_update(of=("self",)).values_list("pk"))
     for case in _cases(of).select_related("referral"):
         why = WHY.format(name=of.name)
-        stages.move_case(case, to=CaseStage.OFFERED, by=by, reason=why, worker=None, accepted_at=None)
+        stages.wait_for_worker(case, by=by, reason=why)
         events.record(by=by, what="case_left", about=case.referral, detail={"case": case.pk, "from": of.pk})

@@ -89,7 +89,7 @@ def _leave(by: User, row: Referral, reason: str) -> None:
     elif row.owner_id == by.pk and row.stage == Stage.SECOND_PERSON:
         Referral.objects.filter(pk=row.pk).update(**nobody)
     for case in Case.objects.filter(referral=row, worker=by, stage=CaseStage.OPEN):
-        stages.move_case(case, to=CaseStage.OFFERED, by=by, reason=reason, worker=None, accepted_at=None)
+        stages.wait_for_worker(case, by=by, reason=reason)
     Referral.objects.filter(pk=row.pk).update(barred=sorted({*row.barred, by.pk}))
     if had:
         nights.raise_if_needed(row, cause=nights.Cause.BACK, given_up_by=by)

@@ -13,9 +13,10 @@ from mash.audit import events
 from mash.outbox.services import messages
 from mash.outbox.services.messages import Owed
 from referrals import stages, visible
-from referrals.choices import CaseStage, OutcomeKind, Stage, SubjectState, Via
+from referrals.choices import OutcomeKind, Stage, SubjectState, Via
 from referrals.errors import NotNow, Refused, SomeoneElse
 from referrals.models import Case, Decision, LeftForTriage, Referral, Reread, Subject
+from referrals.models.cases import LIVE
 from referrals.services import decisions, indicators, queue, rereading, rights, telling
 from referrals.services.decisions import Judgement
 from referrals.services.telling import News
@@ -158,7 +159,7 @@ def _look_again(by: User, reread: Reread, note: str) -> None:
 
 def _undone(decision: Decision) -> bool:
     """Put the child back among those who wait, unless another decision followed or a service has them."""
-    live = Case.objects.filter(subject=decision.subject, stage__in=(CaseStage.OFFERED, CaseStage.OPEN))
+    live = Case.objects.filter(subject=decision.subject, stage__in=LIVE)
     if live.exists():
         return False
     rows = Subject.objects.filter(pk=decision.subject_id, decision=decision, state=SubjectState.DECIDED)

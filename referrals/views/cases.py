@@ -9,9 +9,9 @@ from accounts.policy import Act
 from mash.access import GET_POST, POST, allows
 from mash.audit import events
 from referrals import visible
-from referrals.choices import CaseStage, ClosureReason, Service
+from referrals.choices import CaseStage, ClosureReason, Direction, Service
 from referrals.errors import Refused
-from referrals.forms.cases import CloseForm, ReturnForm, StepForm
+from referrals.forms.cases import CloseForm, ReturnForm, StepDownForm, StepForm
 from referrals.models import Case
 from referrals.selectors import case as one
 from referrals.selectors import cases as many
@@ -21,16 +21,22 @@ from referrals.views.attempts import attempt
 
 @allows(Act.SEE_CASES)
 def cases(request: HttpRequest) -> HttpResponse:
-    """What waits to be accepted, worst first; what is open; what ended in the last four weeks."""
+    """What waits to be accepted or for a worker, worst first; what is open; what ended in the last four weeks."""
     asked = request.GET
     listing = many.listing(
         _user(request),
         show=asked.get("show", many.OFFERED),
         mine=asked.get("whose") == "mine",
+        only=asked.get("only", ""),
         after=asked.get("after", ""),
     )
     events.listed(by=_user(request), what="cases", ids=many.ids(listing.rows))
-    context = {"listing": listing, "later_page": asked.get("after", ""), "has_own": _user(request).may(Act.WORK_CASE)}
+    context = {
+        "listing": listing,
+        "later_page": asked.get("after", ""),
+        "has_own": _user(request).may(Act.WORK_CASE),
+        "sees_loads": _user(request).may(Act.ALLOCATE),
+    }
     return render(request, "referrals/cases/list.html", context)
 
 
@@ -66,10 +72,11 @@ def return_case(request: HttpRequest, row: Case) -> HttpResponse:
 @allows(Act.WORK_CASE, on=visible.case, kwarg="pk", methods=GET_POST)
 def step_case(request: HttpRequest, row: Case) -> HttpResponse:
     """Send the child to the other service, with a reason and words for the referrer."""
-    if request.method != "POST" and not _may_end(request, row):
+    if request.method != "POST" and not services.may_step(_user(request), row):
         return redirect("case", pk=row.pk)
-    form = StepForm(request.POST or None)
-    if form.is_valid() and attempt(form, lambda: services.step(by=_user(request), case=row, **form.cleaned_data)):
+    kind = StepDownForm if services.direction_from(row) == Direction.DOWN else StepForm
+    form = kind(request.POST or None)
+    if form.is_valid() and attempt(form, lambda: services.step(by=_user(request), case=row, **form.answers())):
         other = services.OTHER[Service(row.service)].label
         messages.success(request, f"{row.subject} has been offered to {other}. The referrer will be told.")
         return redirect("case", pk=row.pk)

@@ -112,7 +112,7 @@ def test_a_decision_that_waits_for_its_second_person_goes_on_waiting(polly, amir
 def test_open_cases_go_back_to_their_service(polly, cleo, carl, open_case):
     let_go(polly, cleo)
     open_case.refresh_from_db()
-    assert (open_case.stage, open_case.worker) == (CaseStage.OFFERED, None)
+    assert (open_case.stage, open_case.worker) == (CaseStage.ACCEPTED, None)
     accept(by=carl, case=open_case)
     assert Event.objects.get(what="case_left").detail["from"] == cleo.pk
 

@@ -12,6 +12,7 @@ from accounts.policy import Role
 from mash.outbox.models import Message
 from referrals import visible
 from referrals.choices import CaseStage, ClosureReason, Lane, OutcomeKind, Service, Stage, SubjectState
+from referrals.duties import Agreed
 from referrals.errors import NotNow, Refused, SomeoneElse
 from referrals.models import Case, Closure, Movement, Outcome, Party, Referral, StageChange, Subject, Telling
 from referrals.selectors import case as pages
@@ -20,6 +21,7 @@ from tests.cast import a_child, a_concern, a_submission, person
 from tests.referrals.a_case import JUDGEMENTS, decided, offered
 
 pytestmark = pytest.mark.django_db
+THEY_AGREE = Agreed(status="given", who="Mum")
 NEEDS_MET = ClosureReason.NEEDS_MET
 
 
@@ -177,7 +179,7 @@ def test_it_steps_up_and_down_and_keeps_both_histories(to_gateway, gita, cleo):
     cases.accept(by=gita, case=to_gateway)
     up = cases.step(by=gita, case=to_gateway, reason="A new injury.", words="CADT takes over.")
     cases.accept(by=cleo, case=up)
-    down = cases.step(by=cleo, case=up, reason="Safe now.", words="Gateway goes on.")
+    down = cases.step(by=cleo, case=up, reason="Safe now.", words="Gateway goes on.", agreement=THEY_AGREE)
     assert [(one.service, one.level) for one in (up, down)] == [("cadt", 4), ("gateway", 3)]
     assert list(Movement.objects.order_by("pk").values_list("direction", "reason")) == [
         ("up", "A new injury."),
@@ -208,7 +210,9 @@ def test_it_steps_nothing_that_nobody_accepted(to_gateway, gita):
 def test_it_lets_only_a_registered_social_worker_lower_or_close_level_4(to_cadt, hub, cleo, carl, act):
     una = person("Una", hub, Role.CADT_WORKER, Role.CADT_MANAGER)
     cases.accept(by=una, case=to_cadt)
-    answers = {"step": {"reason": "Safe now."}, "close": {"reason": NEEDS_MET}}[act] | {"words": "Safe."}
+    answers = {"step": {"reason": "Safe now.", "agreement": THEY_AGREE}, "close": {"reason": NEEDS_MET}}[act] | {
+        "words": "Safe."
+    }
     with pytest.raises(Refused, match="registered social worker"):
         getattr(cases, act)(by=una, case=to_cadt, **answers)
     to_cadt.refresh_from_db()

@@ -48,8 +48,8 @@ def test_it_closes_what_was_decided_long_ago_and_the_same_children_at_other_addr
 def test_it_offers_an_open_case_to_the_service_again(open_case: Case, gita: User, gus: User) -> None:
     restricting.step_away(by=gita, referral=open_case.referral, reason="My cousin.")
     open_case.refresh_from_db()
-    assert (open_case.stage, open_case.worker, open_case.accepted_at) == (CaseStage.OFFERED, None, None)
-    change = StageChange.objects.get(case=open_case, new=CaseStage.OFFERED)
+    assert (open_case.stage, open_case.worker, open_case.allocated_at) == (CaseStage.ACCEPTED, None, None)
+    change = StageChange.objects.get(case=open_case, new=CaseStage.ACCEPTED)
     assert (change.old, change.by, change.reason) == (CaseStage.OPEN, gita, "Knows the family. My cousin.")
     assert not visible.cases(gita).exists()
     cases.accept(by=gus, case=open_case)
@@ -70,7 +70,7 @@ def test_it_gives_back_a_case_of_the_family_that_came_by_another_referral(
     Referral.objects.filter(pk=again.pk).update(lane="gateway")
     restricting.step_away(by=gita, referral=again, reason="")
     open_case.refresh_from_db()
-    assert (open_case.stage, open_case.worker) == (CaseStage.OFFERED, None)
+    assert (open_case.stage, open_case.worker) == (CaseStage.ACCEPTED, None)
 
 
 def test_it_can_be_said_of_a_family_that_was_decided(

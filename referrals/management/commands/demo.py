@@ -13,7 +13,7 @@ from accounts.models import Organisation, OrganisationKind
 from mash.audit import events
 from mash.audit.actors import SYSTEM
 from mash.audit.models import Event
-from referrals.demo import nearby, nights, note, people, story
+from referrals.demo import after, nearby, nights, note, people, story
 
 TOLD = "demo_told"
 
@@ -53,6 +53,7 @@ def _tell_once(cast: people.Cast, system: AgencySystem) -> bool:
     if Event.objects.filter(what=TOLD, about_type=hub._meta.label_lower, about_id=hub.pk).exists():
         return False
     story.tell(cast, system)
+    after.tell(cast)
     nearby.tell(cast)
     nights.tell(cast, now=timezone.now())
     events.record(by=SYSTEM, what=TOLD, about=hub)
