@@ -13,6 +13,7 @@ LISTS = {
     "rules": ("Rule", "id"),
     "notes": ("Note", "id"),
 }
+SUBJECTS = {"because": "the sentence", "words": "the words", "title": "the title", "source": "the source"}
 PLACE = re.compile(r"^(?:framework\.)?(?P<part>bands|indicators|rules|notes)(?:\[(?P<place>\d+)\]|\.(?P<key>[^.]+))")
 STEP = re.compile(r"\.steps\[(?P<step>\d+)\]")
 NAME = re.compile(r"\.(?P<name>[a-z_]+)(?:\[\d+\])?$")
@@ -66,8 +67,8 @@ def _plain(name: str, message: str) -> str:
     """The engine's message with its subject, when it has none of its own."""
     if message.endswith("has no title"):
         return f"Its {'area' if name == 'domain' else 'kind of need'} is not there"
-    if message.startswith(("must", "is ")):
-        message = f"{name.replace('_', ' ')} {message}" if name else f"this {message}"
+    if message.startswith(("must ", "is ", "may ", "has ")):
+        message = f"{SUBJECTS.get(name, name.replace('_', ' ')) or 'this'} {message}"
     return message[:1].upper() + message[1:]
 
 

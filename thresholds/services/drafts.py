@@ -82,7 +82,8 @@ def discard(*, by: User, draft: FrameworkDraft, seen: int) -> None:
 def hold(draft: FrameworkDraft, *, seen: int | None) -> FrameworkDraft:
     """Lock the draft and read it again. Raises NotNow when it is no longer open, and SomeoneElse when it is not the
     revision `seen` (None asks for none)."""
-    held = FrameworkDraft.objects.select_for_update(of=("self",)).select_related("by").get(pk=draft.pk)
+    # Without a join: a row whose joined column changed while we waited for its lock would be left out altogether.
+    held = FrameworkDraft.objects.select_for_update().get(pk=draft.pk)
     when = when_words(held.updated_at, now=timezone.now())
     if held.state == FrameworkDraft.State.PUBLISHED:
         raise SomeoneElse(f"{held.by.name} published this draft {when}. Start another one to change it")
