@@ -11,7 +11,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, gen
 from redis.exceptions import RedisError
 
 from mash.access import anyone
-from mash.outbox import selectors, windows
+from mash.outbox import media, selectors, windows
 from mash.outbox.services import heartbeats
 
 DATABASE_TIMEOUT_MS = 2000
@@ -60,6 +60,19 @@ def _outbox() -> Iterator[tuple[str, str]]:
         yield "oldest_owed_message", f"due for {_seconds(backlog.overdue)} seconds and nobody has carried it"
     elif backlog.nothing_goes:
         yield "oldest_owed_message", f"owed for {_seconds(backlog.oldest)} seconds, and no message went since"
+    yield from _media(any_goes=not backlog.nothing_goes)
+
+
+def _media(*, any_goes: bool) -> Iterator[tuple[str, str]]:
+    """What one medium's provider finds wrong with us, and what does not go while others do."""
+    for medium in media.now():
+        if medium.refused:
+            yield medium.channel, f"{medium.provider} refuses what we send: look at its key, templates and service"
+        elif medium.nothing_goes and any_goes:
+            yield (
+                medium.channel,
+                f"owed for {_seconds(medium.oldest)} seconds, and none by {medium.provider} went since",
+            )
 
 
 def _worker() -> Iterator[tuple[str, str]]:
@@ -93,7 +106,24 @@ def _figures() -> CollectorRegistry:
     }
     for name, (meaning, value) in figures.items():
         Gauge(name, meaning, registry=registry).set(value)
+    _of_media(registry)
     return registry
+
+
+def _of_media(registry: CollectorRegistry) -> None:
+    """The same by medium and the provider that carries it."""
+    figures: dict[str, tuple[str, Callable[[media.Medium], float]]] = {
+        "outbox_medium_waiting": ("Messages not yet accepted", lambda medium: medium.waiting),
+        "outbox_medium_oldest_seconds": ("Age of the oldest", lambda medium: medium.oldest.total_seconds()),
+        "outbox_medium_sent_in_an_hour": ("Accepted in the last hour", lambda medium: medium.sent_in_an_hour),
+        "outbox_medium_refused": ("1 when the provider finds fault with us", lambda medium: medium.refused),
+    }
+    found = media.now()
+    for name, (meaning, value) in figures.items():
+        gauge = Gauge(name, meaning, ["medium", "provider"], registry=registry)
+        for medium in found:
+            gauge.labels(medium=medium.channel, provider=medium.provider).set(value(medium))
+    Gauge("outbox_resting", "Destinations left alone because they hung", registry=registry).set(media.resting())
 
 
 def _silence() -> float:

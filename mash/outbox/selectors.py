@@ -96,9 +96,11 @@ def duplicates_in_a_day() -> int:
     return Attempt.objects.filter(possibly_duplicate=True, at__gt=timezone.now() - timedelta(days=1)).count()
 
 
-def reconcile(*, keys: Sequence[str] | None = None) -> Account:
-    """The account of all messages, or of those with these keys. It reads the whole table: for checks, not pages."""
+def reconcile(*, keys: Sequence[str] | None = None, channel: str | None = None) -> Account:
+    """The account of all messages, of those with these keys, or of one medium. It reads the whole table: for checks,
+    not pages."""
     rows = Message.objects.all() if keys is None else Message.objects.filter(key__in=keys)
+    rows = rows if channel is None else rows.filter(channel=channel)
     counts = rows.aggregate(
         owed=Count("pk"),
         sent=_count("sent", "delivered", "bounced"),
