@@ -66,11 +66,6 @@ def page(user: User, *, after: str = "") -> Page:
     )
 
 
-def number(user: User) -> int:
-    """How many there are."""
-    return _running_out(user).count()
-
-
 def _running_out(user: User) -> QuerySet[ClockWarning]:
     """The last warning of each clock that still runs. Information that is there is no clock any more, nor is a colour
     that was changed."""

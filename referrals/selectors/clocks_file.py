@@ -40,6 +40,7 @@ class OnFile:
     advice: str
     may_rate: bool
     may_gather: bool
+    in_row: clocks.InRow | None
 
     @property
     def rating(self) -> RagRating | None:
@@ -53,7 +54,8 @@ def on_file(user: User, referral: Referral) -> OnFile | None:
         return None
     hands = user.may(Act.TRIAGE) and not ratings.why_not(user, referral)
     warned = list(ClockWarning.objects.filter(referral=referral, case=None).order_by("pk"))
-    clock = clocks.gathering(referral)
+    rated = clocks.rated([referral.pk]).get(referral.pk)
+    clock = rated.clock if rated else None
     given = list(RagRating.objects.filter(referral=referral).select_related("by", "limit").order_by("-pk"))
     limit = given[0].limit if given else None
     return OnFile(
@@ -63,6 +65,7 @@ def on_file(user: User, referral: Referral) -> OnFile | None:
         advice=_advice(referral, given),
         may_rate=hands,
         may_gather=hands and clock is not None and clock.runs and clock.state != State.PAUSED,
+        in_row=clocks.in_row(rated, timezone.now()) if rated else None,
     )
 
 

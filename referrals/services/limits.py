@@ -67,24 +67,18 @@ def change(
     if starts <= now:
         raise Refused("The first day must be tomorrow or later, so that no clock that runs is moved", field="from_day")
     _check(key, amount, unit, warn_at, tell_manager_at, may_be_paused)
-    if not source:
-        raise Refused("Say where this limit is written down", field="source")
-    if not reason:
-        raise Refused("Say why it changes", field="reason")
+    _check_words(source, reason)
     old = selectors.limit(key, at=starts)
+    same = {"key": key, "starts_at": old.starts_at, "means": old.means, "basis": old.basis}
+    shares = {"warn_at": warn_at, "tell_manager_at": tell_manager_at, "may_be_paused": may_be_paused}
     row = Limit.objects.create(
-        key=key,
+        **same,
+        **shares,
         amount=amount,
         unit=unit,
-        starts_at=old.starts_at,
-        means=old.means,
-        basis=old.basis,
         source=source,
-        in_force_from=starts,
-        may_be_paused=may_be_paused,
-        warn_at=warn_at,
-        tell_manager_at=tell_manager_at,
         reason=reason,
+        in_force_from=starts,
         by=by,
         added_at=now,
     )
@@ -107,6 +101,13 @@ def _check(key: str, amount: int, unit: str, warn_at: int, tell_manager_at: int,
         raise Refused(late, field="tell_manager_at")
     if may_be_paused and (key in NEVER_PAUSED or unit not in PAUSABLE_UNITS):
         raise Refused("This clock can never be paused", field="may_be_paused")
+
+
+def _check_words(source: str, reason: str) -> None:
+    if not source:
+        raise Refused("Say where this limit is written down", field="source")
+    if not reason:
+        raise Refused("Say why it changes", field="reason")
 
 
 def _entries() -> list[dict[str, Any]]:
