@@ -283,7 +283,7 @@ class SignForm(GovukForm):
 def _level_field(*, initial: int | None, missing: str = "", required: bool = False) -> fields.RadiosField:
     return fields.RadiosField(
         label="At which level?",
-        hint="It is the one that the framework advises. Change it if you judge otherwise." if initial else "",
+        hint="What the framework advises is filled in. Change it if you judge otherwise." if initial else "",
         choices=LEVELS,
         initial=str(initial or ""),
         required=required,
