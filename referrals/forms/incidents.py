@@ -8,10 +8,12 @@ from mash.govuk import fields
 from mash.govuk.forms import GovukForm
 from referrals import drafted
 from referrals.choices import Agreement
+from referrals.errors import Refused
 from referrals.forms.deciding import SHORT_WORDS
 from referrals.forms.queue import LONG
 from referrals.models import Subject
 from referrals.selectors.carrying import Carried, CarryPage
+from referrals.services import decisions
 from referrals.services.decisions import Judgement
 
 SAME, NOT_SAME = "same", "not_same"
@@ -77,6 +79,18 @@ class CarryForm(GovukForm):
                 label="I have seen what is not known, and can decide without it",
                 missing="Tick the box if you can decide without what is not known",
             )
+
+    def clean(self) -> dict[str, Any]:
+        """The rules of a decision hold for this referral as well, said beside the answer that would mend them."""
+        answered = not self.errors
+        for subject, judgement in (self.judgements() if answered else {}).items():
+            try:
+                decisions.check(subject, judgement)
+            except Refused as refusal:
+                own = f"{refusal.field}_{subject.pk}"
+                shared = refusal.field if refusal.field in self.fields else None
+                self.add_error(own if own in self.fields else shared, refusal.message)
+        return self.cleaned_data
 
     def blocks(self) -> list[tuple[Carried, BoundField, BoundField]]:
         """Each child with the questions about them."""

@@ -1,0 +1,245 @@
+"""A child who has a case already: the people of that case are told and read it; no second case is made of it."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from accounts.models import User
+from mash.outbox.models import Message
+from referrals.choices import CaseStage, OutcomeKind, ReadHow, Service, Way
+from referrals.errors import NotNow, Refused
+from referrals.models import Case, NewInformation, NewInformationRead, Outcome, Referral
+from referrals.selectors import clocks_file, open_cases, submissions
+from referrals.services import cases, decisions, queue, submitting, telling
+from referrals.services import open_cases as services
+from referrals.services.decisions import Judgement
+from tests.cast import a_child, a_submission
+from tests.referrals.a_case import CODES, offered
+
+pytestmark = pytest.mark.django_db
+
+
+def again(sender: User, triage: User, code: str = "D19") -> Referral:
+    """Ada is told of once more, and it is on the triage worker's desk."""
+    referral = submitting.submit(by=sender, submission=a_submission(code))
+    queue.claim(by=triage, referral=referral)
+    return referral
+
+
+def new(case: Case, **changes: object) -> Judgement:
+    return Judgement(
+        **{
+            "way": Way.OPEN_CASE,
+            "level": 4,
+            "words": "Her worker has it.",
+            "agreement": "not_sought",
+            "person": case.person,
+            **changes,
+        }
+    )
+
+
+@pytest.fixture
+def open_case(tess, ben, cleo, carl) -> Case:
+    case = offered(to=Service.CADT, sender=tess, triage=ben)
+    cases.accept(by=cleo, case=case)
+    return case
+
+
+@pytest.fixture
+def told(open_case, pat, ben) -> Referral:
+    """What the police told of Ada, sent to her open case."""
+    referral = again(pat, ben)
+    decisions.decide(by=ben, subject=referral.subjects.get(), judgement=new(open_case))
+    referral.refresh_from_db()
+    return referral
+
+
+def test_it_goes_to_the_open_case_and_makes_no_other(open_case, told):
+    assert told.stage == "decided"
+    assert list(Case.objects.values_list("pk", flat=True)) == [open_case.pk]
+    assert NewInformation.objects.get().case == open_case
+    assert clocks_file.of_case(open_case.worker, open_case), "the clocks of the one case run on"
+    assert told.services == ["cadt"], "whoever has the case may read what came"
+
+
+def test_it_owes_the_worker_and_the_managers_a_message_that_becomes_a_call(open_case, told, cleo, carl, gus):
+    rows = Message.objects.filter(kind="new_information")
+    assert {row.recipient_user for row in rows} == {cleo, carl}
+    assert {row.path for row in rows} == {f"/cases/{open_case.pk}/"}
+    assert all(row.read_by for row in rows)
+
+
+def test_it_closes_the_referrers_loop_in_words_and_shows_no_other_agencys(told, pat):
+    outcome = Outcome.objects.get(referral=told, kind=OutcomeKind.DECIDED)
+    assert outcome.words == "Her worker has it."
+    assert [tell.party.user for tell in outcome.tellings.all()] == [pat]
+    [(_, standing)] = submissions.children(told)
+    assert standing.words == "CADT is helping"
+    telling.read(by=pat, referral=told, how=ReadHow.PRODUCT)
+    assert outcome.readings.count() == 1
+
+
+def test_it_stays_on_the_case_until_the_worker_and_a_manager_have_read_it(open_case, told, cleo, carl, gita):
+    shown = open_cases.of_case(cleo, open_case)
+    assert [one.waits_for for one in shown.waiting] == ["Cleo Example and a CADT manager"]
+    assert open_cases.with_unread([open_case]) == {open_case.pk}
+    services.read(by=cleo, case=open_case, upto=shown.to_read)
+    services.read(by=cleo, case=open_case, upto=shown.to_read)
+    assert NewInformationRead.objects.count() == 1
+    assert open_cases.of_case(cleo, open_case).to_read is None
+    assert [one.waits_for for one in open_cases.of_case(carl, open_case).waiting] == ["a CADT manager"]
+    services.read(by=carl, case=open_case, upto=shown.to_read)
+    assert open_cases.of_case(carl, open_case).waiting == [] and open_cases.with_unread([open_case]) == set()
+    assert not Message.objects.filter(kind="new_information", read_at=None).exists()
+
+
+def test_it_is_read_up_to_what_the_page_showed(open_case, told, pat, ben, cleo):
+    shown = open_cases.of_case(cleo, open_case).to_read
+    later = again(pat, ben)
+    decisions.decide(by=ben, subject=later.subjects.get(), judgement=new(open_case))
+    services.read(by=cleo, case=open_case, upto=shown)
+    assert len(open_cases.of_case(cleo, open_case).waiting) == 2
+    assert NewInformationRead.objects.count() == 1
+
+
+def test_only_the_people_of_the_service_say_that_they_read_it(open_case, told, gita, ben, tess):
+    for nobody in (ben, tess):
+        with pytest.raises(PermissionDenied):
+            services.read(by=nobody, case=open_case, upto=10**9)
+    with pytest.raises(NotNow):
+        services.read(by=gita, case=open_case, upto=10**9)
+
+
+def test_it_refuses_to_send_a_child_twice_to_one_service(open_case, pat, ben):
+    referral = again(pat, ben)
+    with pytest.raises(Refused, match="has a case in CADT already") as refused:
+        decisions.decide(by=ben, subject=referral.subjects.get(), judgement=new(open_case, way=Way.CADT))
+    assert refused.value.field == "way"
+    assert Case.objects.count() == 1
+
+
+def test_it_refuses_new_information_without_an_open_case(tess, pat, ben, open_case, cleo):
+    cases.close(by=cleo, case=open_case, reason="needs_met", words="Ada is safe.")
+    referral = again(pat, ben)
+    with pytest.raises(Refused, match="has no open case"):
+        decisions.decide(by=ben, subject=referral.subjects.get(), judgement=new(open_case))
+
+
+def test_level_4_is_never_left_to_gateway(tess, pat, ben, gita):
+    case = offered(to=Service.GATEWAY, sender=tess, triage=ben)
+    cases.accept(by=gita, case=case)
+    referral = again(pat, ben)
+    with pytest.raises(Refused, match="A Level 4 decision goes to CADT"):
+        decisions.decide(by=ben, subject=referral.subjects.get(), judgement=new(case))
+    decisions.decide(by=ben, subject=referral.subjects.get(), judgement=new(case, way=Way.CADT))
+    assert Case.objects.filter(person=case.person, service=Service.CADT).count() == 1
+
+
+def test_it_waits_for_its_second_person_and_then_goes_to_the_case(open_case, pat, amira, ben, cleo):
+    referral = again(pat, amira)
+    subject = referral.subjects.get()
+    made = decisions.decide(by=amira, subject=subject, judgement=new(open_case))
+    assert made.needs_social_worker and not NewInformation.objects.exists()
+    decisions.countersign(by=ben, decision=made, agrees=True)
+    assert NewInformation.objects.get().decision == made
+
+
+def test_a_case_that_ends_before_the_signature_sends_it_back(open_case, pat, amira, ben, cleo):
+    referral = again(pat, amira)
+    made = decisions.decide(by=amira, subject=referral.subjects.get(), judgement=new(open_case))
+    cases.close(by=cleo, case=open_case, reason="needs_met", words="Ada is safe.")
+    with pytest.raises(NotNow, match="has ended meanwhile"):
+        decisions.countersign(by=ben, decision=made, agrees=True)
+    decisions.countersign(by=ben, decision=made, agrees=False, reason="Decide again.")
+    referral.refresh_from_db()
+    assert referral.stage == "in_triage"
+
+
+def test_two_decisions_signed_one_after_the_other_make_one_case(tess, pat, amira, ben, carl):
+    first, second = again(tess, amira), again(pat, amira)
+    judged = Judgement(way="cadt", level=4, words="CADT acts.", agreement="not_sought")
+    one = decisions.decide(by=amira, subject=first.subjects.get(), judgement=judged)
+    two = decisions.decide(
+        by=amira,
+        subject=second.subjects.get(),
+        judgement=Judgement(
+            way="cadt", level=4, words="CADT acts.", agreement="not_sought", person=first.subjects.get().person
+        ),
+    )
+    for made in (one, two):
+        decisions.countersign(by=ben, decision=made, agrees=True)
+    case = Case.objects.get()
+    assert NewInformation.objects.get().decision == two and case.referral == first
+
+
+def test_a_step_up_takes_what_was_new_along(tess, pat, ben, gita, cleo):
+    case = offered(to=Service.GATEWAY, sender=tess, triage=ben)
+    cases.accept(by=gita, case=case)
+    referral = again(pat, ben, CODES[Service.GATEWAY])
+    judged = new(case, level=2, reason="It is a small thing.")
+    decisions.decide(by=ben, subject=referral.subjects.get(), judgement=judged)
+    moved = cases.step(by=gita, case=case, reason="It is worse.", words="CADT takes over.")
+    referral.refresh_from_db()
+    assert referral.services == ["cadt", "gateway"]
+    assert [one.may_open for one in open_cases.of_case(cleo, moved).waiting] == [True]
+
+
+def test_everybody_whose_words_came_to_it_is_told_when_it_ends(open_case, told, pat, cleo, tess):
+    cases.close(by=cleo, case=open_case, reason="needs_met", words="Tess’s own words.")
+    ended = Outcome.objects.filter(kind=OutcomeKind.CLOSED)
+    words = {row.referral_id: row.words for row in ended}
+    assert words == {open_case.referral_id: "Tess’s own words.", told.pk: services.ENDED}
+    [(_, standing)] = submissions.children(told)
+    assert standing.words == "Work has ended"
+
+
+def test_a_child_who_comes_back_later_is_not_told_of_the_old_end_again(open_case, told, pat, ben, cleo, tess):
+    cases.close(by=cleo, case=open_case, reason="needs_met", words="Safe.")
+    third = again(tess, ben)
+    decisions.decide(by=ben, subject=third.subjects.get(), judgement=new(open_case, way=Way.CADT))
+    case = Case.objects.get(stage=CaseStage.OFFERED)
+    cases.accept(by=cleo, case=case)
+    cases.close(by=cleo, case=case, reason="needs_met", words="Safe again.")
+    assert Outcome.objects.filter(kind=OutcomeKind.CLOSED, referral=told).count() == 1
+
+
+# The pages
+
+
+def test_the_decision_offers_it_only_where_a_case_is_open(open_case, pat, ben, client_for):
+    referral = again(pat, ben)
+    page = client_for(ben).get(f"/queue/{referral.reference}/").content.decode()
+    assert "New information for the open case" in page and "CADT, Cleo Example" in page
+    other = submitting.submit(by=pat, submission=a_submission(children=(a_child(given_name="Zed", family_name="Zu"),)))
+    queue.claim(by=ben, referral=other)
+    assert "New information for the open case" not in client_for(ben).get(f"/queue/{other.reference}/").content.decode()
+
+
+def test_triage_sends_it_on_from_the_screen_and_the_worker_says_that_they_read_it(
+    open_case, pat, ben, cleo, client_for
+):
+    referral = again(pat, ben)
+    subject = referral.subjects.get()
+    answers = {
+        "children": str(subject.pk),
+        f"who_{subject.pk}": str(open_case.person_id),
+        "way": "open_case",
+        "words_open_case": "Her worker knows.",
+        "level": "4",
+        "agreement": "not_sought",
+        "seen": "on",
+    }
+    page = client_for(ben).post(f"/queue/{referral.reference}/decide/", answers, follow=True).content.decode()
+    assert "The people who have the case are told" in page
+    case = client_for(cleo).get(f"/cases/{open_case.pk}/").content.decode()
+    assert "New information" in case and "Merebrook Police" in case and "I have read this" in case
+    upto = str(NewInformation.objects.get().pk)
+    after = client_for(cleo).post(f"/cases/{open_case.pk}/read/", {"upto": upto}, follow=True).content.decode()
+    assert "It is kept that you have read it" in after and "I have read this" not in after
+    assert "Not read yet by a CADT manager" in after
+
+
+def test_garbage_is_no_reading(open_case, told, cleo, client_for):
+    for upto in ("", "x", "-1", "9" * 30, "²"):
+        assert client_for(cleo).post(f"/cases/{open_case.pk}/read/", {"upto": upto}).status_code == 302
+    assert not NewInformationRead.objects.exists()
