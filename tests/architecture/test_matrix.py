@@ -22,7 +22,7 @@ from accounts.policy import API_SCOPES, GRANTS, Role
 from mash.access.rules import Rule
 from referrals import visible
 from tests.architecture import world as worlds
-from tests.architecture import world_doors, world_nights
+from tests.architecture import world_doors, world_nights, world_thresholds
 from tests.architecture.routes import Route, all_routes
 from tests.architecture.test_house import SWITCHED_OFF
 from tests.architecture.world import KINDS, SEES, World
@@ -37,6 +37,8 @@ ELSEWHERE = {"healthz", "readyz", "metrics", "held", "account_reset_password_fro
 ELSEWHERE |= {"accept_invitation"}
 # One's own passkeys and recovery codes, which nobody in the matrix has: tests/signing_in.
 ELSEWHERE |= {"mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes", "mfa_deactivate_totp"}
+# A link in a shared inbox, and the receipts of a provider: tests/referrals/test_acknowledging, tests/outbox.
+ELSEWHERE |= {"got_it", "notify_callback"}
 # No provider is configured there.
 ELSEWHERE |= {"openid_connect_login", "openid_connect_callback"}
 
@@ -133,7 +135,8 @@ def _value(one: Try, world: World) -> Any:
 
 
 def _other(variable: str) -> Any:
-    return {"item": "item1", "identity": "open", "key": "case_acceptance", **world_nights.PLACES}.get(variable, 1)
+    places = {"item": "item1", "identity": "open", "key": "case_acceptance"}
+    return {**places, **world_nights.PLACES, **world_thresholds.PLACES}.get(variable, 1)
 
 
 def surprises(routes: list[Route], world: World, clients: dict[str, Client]) -> tuple[int, list[str]]:

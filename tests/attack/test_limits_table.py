@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import time_machine
 from allauth.account import app_settings
 from django.conf import settings as django_settings
 from django.core.cache import cache
+from django.test import override_settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -25,10 +27,14 @@ from mash.access.management.commands.limits_page import page
 from mash.access.models import Tally
 from mash.local.home import ROOT
 from mash.outbox.models import Message
+from mash.outbox.views import WRONG_TOKENS
+from referrals.choices import Service
 from referrals.forms.public import SIGNER
 from referrals.models import Receipt
+from referrals.services import acknowledging
 from referrals.services.notices import MOST_NOTICES
 from referrals.services.public_sending import SEVERAL
+from referrals.views.acknowledging import WRONG_LINKS
 from referrals.views.public import PLACES, SENDS
 from referrals.views.public_returning import MORE, WRONG
 from tests.api.conftest import ASSESSMENTS, Caller
@@ -37,6 +43,7 @@ from tests.attack.limits_scene import Scene, at_the_office, build
 from tests.cast import PASSWORD, person
 from tests.cast import sign_in as with_session
 from tests.public.posts import filled, post, send
+from tests.referrals.a_case import offered
 from tests.signing_in.hands import CODE, LOGIN, code, password, signed_in
 
 BATCH = "/api/v1/referrals/batch/"
@@ -255,6 +262,38 @@ def comes_back(scene: Scene) -> bool:
     return bool(at_the_office().post(COME_BACK, {"code": shown}).status_code == 302)
 
 
+def wrong_link(_scene: Scene, number: int) -> Any:
+    return at_the_office().post(f"/got-it/{number}-made-up/")
+
+
+def inbox_has_got_it(scene: Scene) -> bool:
+    Organisation.objects.filter(pk=scene.tess.organisation_id).update(shared_inbox="office@mill.example")
+    offered(
+        to=Service.CADT,
+        sender=scene.tess,
+        triage=person("Ben", scene.amira.organisation, Role.TRIAGE_MANAGER, registered=True),
+    )
+    message = Message.objects.get(kind=acknowledging.KIND)
+    path = acknowledging.says(message)["got_it"].partition("/got-it/")[2]
+    return bool(at_the_office().post(f"/got-it/{path}").status_code == 302)
+
+
+def tell(token: str) -> Any:
+    """A receipt about nothing of ours."""
+    body = {"id": str(uuid4()), "status": "delivered"}
+    with override_settings(NOTIFY_CALLBACK_TOKEN="the-right-one"):
+        headers = {"Authorization": f"Bearer {token}"}
+        return at_the_office().post("/notify/callback/", body, content_type="application/json", headers=headers)
+
+
+def wrong_token(_scene: Scene, _: int) -> Any:
+    return tell("wrong")
+
+
+def notify_is_heard(_scene: Scene) -> bool:
+    return bool(tell("the-right-one").status_code == 200)
+
+
 def wrong_receipt(_scene: Scene, _: int) -> Any:
     return at_the_office().post(COME_BACK, {"code": "ABCD-EFGH-JKMN-PQRST"})
 
@@ -277,6 +316,8 @@ TABLE = (
     Row(PLACES, send_nothing_slowly, too_many, colleague_gets_in),
     Row(MORE, add_more, too_many, another_adds_more),
     Row(WRONG, wrong_receipt, too_many, comes_back),
+    Row(WRONG_LINKS, wrong_link, too_many, inbox_has_got_it),
+    Row(WRONG_TOKENS, wrong_token, too_many, notify_is_heard),
 )
 
 

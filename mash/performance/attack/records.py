@@ -17,6 +17,7 @@ from accounts.services import invitations, loads, reviews
 from mash.access import held
 from mash.access.models import HeldPost
 from mash.lib import boxes
+from mash.outbox.models import Message
 from mash.performance.attack import passkeys
 from referrals import visible
 from referrals.choices import Category, ClockKey, Identity, Via
@@ -25,8 +26,23 @@ from referrals.errors import Refused
 from referrals.models import Decision, Handover, Referral
 from referrals.publicly import Sealed
 from referrals.selectors.wanted import Wanted
-from referrals.services import amending, calls_taken, drafts, notices, rereading, saved_filters, sealing, withdrawing
+from referrals.services import (
+    acknowledging,
+    amending,
+    calls_taken,
+    drafts,
+    notices,
+    rereading,
+    saved_filters,
+    sealing,
+    withdrawing,
+)
 from referrals.submission import Child, Concern, Consent, Referrer, Submission
+from thresholds.selectors.frameworks import framework_here
+from thresholds.services import drafts as framework_drafts
+from thresholds.services import trying
+
+DRAFTS = 5
 
 Users = dict[str, User]
 
@@ -41,6 +57,7 @@ def leave(users: Users, clients: dict[str, Client]) -> dict[str, list[Any]]:
     _call_taken(users[Role.TRIAGE_WORKER])
     saved_filters.save(by=users[Role.TRIAGE_WORKER], name="Worst", wanted=Wanted(level="4"))
     _review()
+    _thresholds(users[Role.PARTNERSHIP_ADMINISTRATOR])
     key = Authenticator.objects.create(
         user=users[Role.PRACTITIONER],
         type=Authenticator.Type.WEBAUTHN,
@@ -48,9 +65,11 @@ def leave(users: Users, clients: dict[str, Client]) -> dict[str, list[Any]]:
     )
     return {
         "pk": [key.pk],
-        "token": [_invitation(users, clients), _held_page(users[Role.PRACTITIONER])],
+        "token": [_invitation(users, clients), _held_page(users[Role.PRACTITIONER]), _inbox_link()],
         "identity": list(Identity.values),
         "item": ["item1"],
+        "indicator": ["D05"],
+        "combining": ["baby"],
         "night": [str(row.night) for row in Handover.objects.all()],
         "key": [ClockKey.DECISION, ClockKey.CASE_ACCEPTANCE, ClockKey.CASE_ALLOCATION],
     }
@@ -102,6 +121,12 @@ def _held_page(user: User) -> UUID:
     return HeldPost.objects.create(user=user, path=reverse("ask_advice"), body=body).token
 
 
+def _inbox_link() -> str:
+    """In the last message to a shared inbox."""
+    message = Message.objects.filter(kind=acknowledging.KIND).latest("pk")
+    return acknowledging.says(message)["got_it"].rstrip("/").rpartition("/")[2]
+
+
 def _notices(user: User, client: Client) -> None:
     """The page's own example, with another child in it: sent once, and held once until it is looked through."""
     example = client.get(reverse("notices_template")).content.decode("utf-8-sig").replace("Ada", "Eve")
@@ -124,6 +149,14 @@ def _call_taken(worker: User) -> None:
     caller = calls_taken.Caller(identity=Identity.ANONYMOUS)
     call = calls_taken.Call(token=uuid4(), via=Via.PHONE, caller=caller, submission=a_worry())
     calls_taken.take(by=worker, call=call)
+
+
+def _thresholds(admin: User) -> None:
+    """Drafts of the next version of what is in force here: some to change, and one that has been tried."""
+    here = framework_here()
+    for _ in range(DRAFTS):
+        draft = framework_drafts.start(by=admin, key=here.key, title=here.title, based_on=here)
+    trying.preview(by=admin, draft=draft)
 
 
 def _review() -> None:

@@ -20,8 +20,8 @@ MOST_LOOKED_AT = 12
 MOST_EACH = 2
 MOST_LEARNED = 20
 SHUT = frozenset({403, 404, 405})
-# A probe of the machine, and the trail's own page of a post that was held, have no form anywhere.
-NOT_FOR_PEOPLE = frozenset({"healthz", "readyz", "metrics"})
+# A probe of the machine, a provider's receipts, and the trail's own page of a held post, have no form anywhere.
+NOT_FOR_PEOPLE = frozenset({"healthz", "readyz", "metrics", "notify_callback"})
 
 
 @dataclass
