@@ -29,9 +29,7 @@ def time_warnings(request: HttpRequest) -> HttpResponse:
     after = request.GET.get("after", "")
     page, start = clock_warnings.page(reader(request), after=after), reverse("time_warnings") if after else ""
     events.listed(by=reader(request), what="time_warnings", ids=page.ids)
-    return render(
-        request, "referrals/clocks/warnings.html", {"page": page, "start": start}
-    )
+    return render(request, "referrals/clocks/warnings.html", {"page": page, "start": start})
 
 
 @allows(Act.TRIAGE, on=visible.referral, methods=GET_POST)

@@ -85,6 +85,17 @@ def test_a_pause_while_the_office_is_closed_moves_nothing(amount: int, start: da
     )
 
 
+@given(pausable, moments, spans, spans)
+def test_only_what_stood_still_after_it_began_counts(
+    rule: Rule, start: datetime, before: timedelta, after: timedelta
+) -> None:
+    """A child waits for a worker a second time: the clock of the first wait stood still, and this is another one."""
+    now = start + timedelta(days=300)
+    assert due(rule, start, [Pause(start - before, start)], now=now) == due(rule, start)
+    whole, rest = Pause(start - before, start + after), Pause(start, start + after)
+    assert due(rule, start, [whole], now=now) == due(rule, start, [rest], now=now)
+
+
 @given(st.integers(1, 5000), moments)
 @example(120, SPRING)
 @example(120, AUTUMN)
