@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import Organisation, User
 from mash.audit.models import Event
+from mash.lib.references import grouped
 from mash.outbox import words
 from mash.outbox.models import CallTask, Message
 from mash.outbox.services import messages, sweeper
@@ -130,7 +131,8 @@ def test_pressing_closes_the_loop_of_that_news_alone(
     )
     read = Message.objects.exclude(read_at=None).values_list("kind", flat=True)
     assert sorted(read) == ["decided", "inbox_news"]
-    assert "We will not call you about it" in text(client.get(link(inbox)))
+    page = text(client.get(link(inbox)))
+    assert "We will not call you about it" in page and grouped(referral.reference) in page
     event = Event.objects.get(what="news_acknowledged")
     assert (event.actor_label, event.organisation_id) == (f"Shared inbox of {school}", school.pk)
 
