@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from mash.lib.workingdays import LONDON, is_working_day
 from referrals import stages
+from referrals.selectors.hours import is_out
 from referrals.services import (
     answering,
     cases,
@@ -58,6 +59,7 @@ def then_at_night(moment: datetime) -> Iterator[None]:
     with ExitStack() as stack:
         for module in (*SERVICES, *AT_NIGHT):
             stack.enter_context(mock.patch.object(module, "timezone", _Then(moment)))
+        stack.enter_context(mock.patch.object(nights, "is_out", is_out))
         yield
 
 
