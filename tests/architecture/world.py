@@ -16,7 +16,15 @@ from referrals.choices import Way
 from referrals.models import Case, Consultation, Draft, Referral, Upload
 from referrals.services import decisions, drafts, queue, submitting
 from referrals.services.decisions import Judgement
-from tests.architecture import world_advice, world_afterwards, world_doors, world_letting_in, world_nights, world_public
+from tests.architecture import (
+    world_advice,
+    world_afterwards,
+    world_doors,
+    world_letting_in,
+    world_nights,
+    world_public,
+    world_thresholds,
+)
 from tests.cast import a_concern, a_submission, person
 
 SCHOOL_ROLES = (Role.PRACTITIONER, Role.SAFEGUARDING_LEAD)
@@ -77,6 +85,7 @@ SEES: dict[str, dict[Role, set[str]]] = {
     **world_letting_in.SEES,
     **world_nights.SEES,
     **world_public.SEES,
+    **world_thresholds.SEES,
 }
 KINDS: dict[str, tuple[str, ...]] = {
     "referral": ("mine", "leads", "police", "gateway", "signing", "restricted", "allegation", "barred"),
@@ -92,6 +101,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     **world_letting_in.KINDS,
     **world_nights.KINDS,
     **world_public.KINDS,
+    **world_thresholds.KINDS,
     "draft": ("my_draft", "leads_draft"),
 }
 
@@ -136,6 +146,7 @@ def build() -> World:
     world_letting_in.add(records, users, pat)
     world_nights.add(records, users)
     world_public.add(records, users)
+    world_thresholds.add(records, users)
     return World(users, records)
 
 
