@@ -16,7 +16,6 @@ GRADED = {
 }
 CONSENT = {"given": "the family agrees", "refused": "the family refuses", "not_sought": "nobody has asked the family"}
 LASTING = {
-    "once": "",
     "weeks": "for weeks or longer",
     "months": "for months or longer",
     "years": "for a year or longer",
@@ -80,7 +79,7 @@ def _needs(value: Document, document: Document) -> str:
     words += f" about {' or '.join([*codes, *tags])}" if codes or tags else ""
     words += f" at Level {level} or above" if level > 1 else ""
     words += f", in {areas} areas of the child’s life or more" if areas > 1 else ""
-    lasting = LASTING.get(value.get("duration") or "once", "")
+    lasting = LASTING.get(value.get("duration") or "", "")
     return f"{words}, {'each ' if count > 1 else ''}{lasting}" if lasting else words
 
 

@@ -25,7 +25,7 @@ from thresholds.engine import (
     framework_from_json,
 )
 
-often = settings(deadline=None, max_examples=100)
+often = settings(deadline=None, max_examples=60)
 Document = dict[str, Any]
 
 
@@ -68,7 +68,7 @@ def test_it_never_goes_lower_when_a_risk_is_added(data, case):
 
 
 @pytest.mark.parametrize("way", strategies.WAYS, ids=lambda way: way.__name__.strip("_"))
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(data=st.data(), case=asked())
 def test_it_never_goes_lower_in_this_way(way, data, case):
     document, before = case
@@ -136,7 +136,7 @@ def test_it_knows_no_other_code(case):
 JUNK = (None, True, 0, -1, 7, 3.5, "", "x", [], ["x"], [[]], {}, {"x": 1}, {"all": {}}, "child age", "{dash", "{0}")
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(data=st.data(), document=documents())
 def test_it_takes_a_document_whole_or_refuses_it_with_the_place(data, document):
     """Anything at all in the place of anything: taken, or refused by name, and nothing else."""

@@ -43,8 +43,8 @@ def test_it_has_no_key_and_no_bracket_of_the_document_in_its_rules():
 @pytest.mark.parametrize(
     ("when", "words"),
     [
-        ({"needs": {"level": 3, "tags": ["care"], "duration": "months"}}, "there is a sign about the child’s everyday "
-         "care and safety at home at Level 3 or above, for months or longer"),
+        ({"needs": {"level": 3, "tags": ["neglect"], "duration": "months"}},
+         "there is a sign about neglect at Level 3 or above, for months or longer"),
         ({"needs": {"count": 3, "domains": 2}}, "there are 3 signs or more, in 2 areas of the child’s life or more"),
         ({"needs": {"count": 2, "duration": "years"}}, "there are 2 signs or more, each for a year or longer"),
         ({"needs": {"codes": ["D05"], "duration": "once"}}, "there is a sign about D05"),
@@ -53,8 +53,9 @@ def test_it_has_no_key_and_no_bracket_of_the_document_in_its_rules():
         ({"referrals_at_least": 1}, "there was one before"),
         ({"tool_at_least": {"dara": "high"}}, "DARA is graded high"),
         ({"tool_at_least": {"exploitation": "low"}}, "screening for exploitation is graded low or higher"),
-        ({"all": [{"immediate_danger": True}, {"any": [{"age_unknown": True}, {"reached": 2}]}]},
-         "somebody says the child is in danger now, and (the child’s age is not known, or the answer is Level 2 or above)"),
+        ({"all": [{"immediate_danger": True}, {"any": [{"consent": "given"}, {"reached": 2}]}]},
+         "somebody says the child is in danger now, and (the family agrees, or the answer is Level 2 or above)"),
+        ({"age_unknown": True}, "the child’s age is not known"),
         ({"at_least": {"count": 2, "of": [{"immediate_danger": True}, {"consent": "refused"}]}},
          "at least 2 of these are so: somebody says the child is in danger now; the family refuses"),
     ],

@@ -23,12 +23,14 @@ def band(document: Document, item: dict[str, Any]) -> Lines:
 def indicator(document: Document, item: dict[str, Any]) -> Lines:
     """An indicator in words; what it does not have is left out."""
     placed = document.get("placements", {}).get(item["code"], {})
+    # The database keeps the keys of an object in an order of its own.
+    grades = item.get("severities", {})
     found = {
         "Words": item["words"],
         "Area": title_of(document, "domains", item["domain"]),
         "Kind of need": title_of(document, "needs", item["need"]),
         "Level": levels(item),
-        **{f"If {SEVERITIES[name].lower()}": _grade(grade) for name, grade in item.get("severities", {}).items()},
+        **{f"If {SEVERITIES[name].lower()}": _grade(grades[name]) for name in SEVERITIES if name in grades},
         "Goes to, by itself": services(document).get(item.get("route", ""), ""),
         "Duty, by itself": DUTIES.get(item.get("duty", ""), ""),
         "Why that duty": item.get("duty_because", ""),

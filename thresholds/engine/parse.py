@@ -14,7 +14,7 @@ from thresholds.engine.words import DUTIES, DUTY_RANK, ROUTE_RANK, ROUTES, SERVI
 FORMAT = 1
 LEVELS = 4
 LONGEST_BAND, LONGEST_CODE, LONGEST_KEY, LONGEST_TITLE = 8, 20, 40, 200
-"""What the rows have room for that keep a band, a ticked sign and a version: no referral may be lost for a long name."""
+"""What the rows have room for that keep a band, a ticked sign, a version: no referral may be lost for a long name."""
 FACTS_IN_WORDS = ("dash", "dash_grade", "dara", "neglect_grade", "exploitation", "referrals")
 """What a step's sentence may hold in brackets: the tools, and the referrals of the last twelve months."""
 

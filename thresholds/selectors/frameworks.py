@@ -58,6 +58,11 @@ def _latest(of: Q, key: str, at: datetime) -> tuple[int, str]:
     return found
 
 
+def framework_of(pk: int, sha: str) -> Framework:
+    """The version with this key and fingerprint, read once in each process."""
+    return _stored(pk, sha)
+
+
 def parsed(framework: Framework) -> engine.Framework:
     """The framework as the engine reads it; parsed once in each process for each version."""
     version = framework.key, framework.version, framework.sha

@@ -26,7 +26,8 @@ service it goes to or the duty. A strength lowers nothing, nor does a low score,
 
 A row whose source names a place and a level stands there at that level. Where places differ, how serious it is decides,
 and the row says which level each gives; where nobody says how serious it is, the usual level counts, and the highest
-where no usual one is published. "Our level" marks a row whose source is law or guidance that names the sign but no level.
+where no usual one is published. "Our level" marks a row whose source is law or guidance that names the sign but gives
+no level.
 """
 
 
