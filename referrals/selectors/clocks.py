@@ -85,7 +85,7 @@ def of_case(case: Case) -> list[Clock]:
 
 
 def of_cases(cases: Iterable[Case], *, now: datetime | None = None) -> dict[int, list[Clock]]:
-    """The same for many cases, in two statements. Their decisions should have been fetched with them."""
+    """The same for many cases, in two statements."""
     at, rows = now or timezone.now(), list(cases)
     book, stops = limits.book(*CASE_KEYS), _pauses(rows)
     return {case.pk: _of_case(case, book, stops.get(case.pk, {}), at) for case in rows}

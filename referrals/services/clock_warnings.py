@@ -86,7 +86,7 @@ def _again(record: Record, referral: Referral, key: str) -> tuple[Record, Clock 
         if referral.stage not in WAITING_STAGES:
             return referral, None
         return referral, clocks.decision(referral) if key == ClockKey.DECISION else clocks.gathering(referral)
-    case = Case.objects.select_related("decision", "worker").get(pk=record.pk)
+    case = Case.objects.select_related("worker").get(pk=record.pk)
     case.referral = referral
     found = clocks.of_case(case) if case.stage in LIVE else []
     return case, next((one for one in found if one.key == key), None)
