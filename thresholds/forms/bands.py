@@ -12,7 +12,8 @@ from thresholds.forms.base import LEVELS, DraftForm, duties, posted_rows, routes
 from thresholds.models import FrameworkDraft
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ./+-]{0,7}")
-PARTS = ("code", "title", "level", "route", "duty", "order")
+ANSWERS = ("code", "title", "level", "route", "duty")
+PARTS = ("code", "order", *ANSWERS[1:])
 MOST = 12
 
 
@@ -104,7 +105,7 @@ class BandsForm(DraftForm):
         return [(self.was[number], self._band(number)) for number in numbers]
 
     def _band(self, number: int) -> dict[str, Any]:
-        found = {name: self._said(name, number) for name in PARTS[:-1]}
+        found = {name: self._said(name, number) for name in ANSWERS}
         return {**found, "level": int(found["level"])}
 
     def place_of(self, fault: Fault) -> str | None:
