@@ -10,27 +10,18 @@ from django.utils import timezone
 from accounts.models import User
 from mash.govuk.moments import when_words
 from referrals import visible
-from referrals.choices import Agreement, Category, FamilyTold, KnownOrNot, SubjectState
+from referrals.choices import KnownOrNot, SubjectState
 from referrals.models import Adult, AllegationDetails, Case, Concern, Decision, Person, Referral, Subject
 from referrals.models.referrals import WAITING_STAGES
 from referrals.selectors import file
+from referrals.selectors import missing as not_known
 from referrals.selectors.ages import child_words
+from referrals.selectors.missing import Gap, Held
 from referrals.selectors.timeline import signature_of
 from referrals.services import open_cases, people
 from referrals.services.decisions import ROUTE_NAMES, why_not_sign
 from thresholds.models import Assessment
 
-HARM = frozenset(
-    {
-        Category.PHYSICAL_ABUSE,
-        Category.EMOTIONAL_ABUSE,
-        Category.SEXUAL_ABUSE,
-        Category.DOMESTIC_ABUSE,
-        Category.NEGLECT,
-    }
-)
-FATHERS = ("father", "dad")
-PARENTS = (*FATHERS, "mother", "mum", "parent", "carer", "guardian")
 MOST_TO_SIGN = 200
 
 
@@ -127,13 +118,25 @@ def table_of(user: User, page: file.File) -> Table:
 
 
 def missing(referral: Referral, subjects: Sequence[Subject]) -> list[str]:
-    """What a good decision would rest on and is not there (Laming 13), in plain sentences."""
-    return [
-        *(gap for subject in subjects for gap in _gaps(subject)),
-        *_adult_gaps(referral),
-        *_sharing_gaps(referral),
-        *_worker_gaps(referral),
-    ]
+    """What a good decision would rest on and is not there (Laming 13), in plain words."""
+    return [gap.what for gap in gaps(referral, subjects)]
+
+
+def gaps(referral: Referral, subjects: Sequence[Subject]) -> list[Gap]:
+    """The same, each with why it matters; in as many statements for ten children as for one."""
+    concerns = list(Concern.objects.filter(referral=referral).prefetch_related("about").order_by("position"))
+    own = AllegationDetails.objects.filter(referral=referral, own_children__in=(KnownOrNot.YES, KnownOrNot.NO))
+    return not_known.gaps(
+        Held(
+            referral=referral,
+            subjects=subjects,
+            adults=list(Adult.objects.filter(referral=referral)),
+            concerns=concerns,
+            about={one.pk: frozenset(row.subject_id for row in one.about.all()) for one in concerns},
+            worker_has_children=referral.allegation and own.exists(),
+            today=timezone.localdate(),
+        )
+    )
 
 
 def to_sign(user: User) -> list[Decision]:
@@ -196,39 +199,3 @@ def _decided(subjects: list[Subject]) -> Iterator[str]:
         for decision in subject.decisions.all():
             if decision.pk == subject.decision_id:
                 yield f"{decision.by} decided for {subject} {when_words(decision.at, now=timezone.now())}."
-
-
-def _gaps(subject: Subject) -> Iterator[str]:
-    if not subject.unborn and not (subject.given_name and subject.family_name):
-        yield f"The whole name of {subject}" if subject.given_name or subject.family_name else "A child’s name"
-    if not (subject.birth_date or subject.due_date):
-        yield f"The date of birth of {subject}"
-    if not (subject.address_line1 and subject.postcode):
-        yield f"Where {subject} lives"
-
-
-def _adult_gaps(referral: Referral) -> Iterator[str]:
-    adults = list(Adult.objects.filter(referral=referral))
-    ties = [adult.relationship.lower() for adult in adults]
-    if not any(word in tie for tie in ties for word in PARENTS):
-        yield "Who cares for the children: no parent or carer is named"
-    elif not any(word in tie for tie in ties for word in FATHERS):
-        yield "Who the father is"
-    categories = set(Concern.objects.filter(referral=referral).values_list("category", flat=True))
-    said = Concern.objects.filter(referral=referral).exclude(who_causes_harm="").exists()
-    if categories & HARM and not said and not any(adult.causes_harm for adult in adults):
-        yield "Who causes the harm"
-
-
-def _sharing_gaps(referral: Referral) -> Iterator[str]:
-    if referral.agreement == Agreement.NOT_SOUGHT:
-        yield "Whether the family agrees: nobody has asked them"
-    if referral.family_told == FamilyTold.NOT_STATED:
-        yield "Whether the family knows about this referral"
-
-
-def _worker_gaps(referral: Referral) -> Iterator[str]:
-    """Of an allegation. Only the officer decides about one, so nobody else reads this."""
-    said = AllegationDetails.objects.filter(referral=referral, own_children__in=(KnownOrNot.YES, KnownOrNot.NO))
-    if referral.allegation and not said.exists():
-        yield "Whether the person who works with children has, or lives with, children of their own"

@@ -157,7 +157,8 @@ def test_it_shows_what_is_not_known_before_it_lets_one_decide(
     html = client_for(ben).get(address(bare)).content.decode()
     for gap in ("The whole name of Ada", "The date of birth of Ada", "Where Ada lives", "Who the father is"):
         assert gap in html
-    whole = submitting.submit(by=tess, submission=a_submission(**KNOWN))
+    told = {"children": (a_child(school="Mill Lane"),), "concerns": (a_concern("D19", happened="On Monday"),)}
+    whole = submitting.submit(by=tess, submission=a_submission(**told, **KNOWN))
     queue.claim(by=ben, referral=whole)
     assert "What is not known" not in client_for(ben).get(address(whole)).content.decode()
 

@@ -74,6 +74,7 @@ def sent(by: User, number: int, one: Contact) -> Referral:
         given_name=f"Child{number:02}",
         family_name=f"Family{number:02}",
         address=Address(line1=f"{number} Elm Street", postcode="CH41 1AA"),
+        school="Elm Primary",
     )
     concern = a_concern(*one.codes, category="education", narrative="He comes late each Monday, and hungry.")
     submission = a_submission(children=(child,), concerns=(concern,), adults=one.adults, consent=one.consent)
