@@ -110,9 +110,9 @@ def _owed(user: User, reference: str) -> OwedHere | None:
     if not user.may(Act.SEE_OWED):
         return None
     unread = Q(state__in=Message.WENT, read_by__isnull=False, read_at=None)
-    sums = Message.objects.filter(about=reference).aggregate(
-        waiting=Count("pk", filter=Q(state__in=Message.OPEN)), unread=Count("pk", filter=unread)
-    )
+    # A warning to a colleague that time runs out is no news that anybody waits for.
+    news = Message.objects.filter(about=reference).exclude(kind__startswith="clock_")
+    sums = news.aggregate(waiting=Count("pk", filter=Q(state__in=Message.OPEN)), unread=Count("pk", filter=unread))
     calls = visible.calls(user).filter(about=reference, state=CallTask.State.OPEN).count()
     return OwedHere(waiting=sums["waiting"], unread=sums["unread"], calls=calls)
 
