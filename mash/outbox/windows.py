@@ -51,6 +51,15 @@ HEARTBEAT_SILENCE = timedelta(seconds=90)
 # Not ready when a message has been owed for this long and no other was accepted since.
 NOTHING_GOES = timedelta(minutes=15)
 
+# Whether a medium is in trouble is asked this often, and the managers are told once for each trouble. One that comes
+# back within ALERT_AGAIN of its end is the same trouble.
+ALERT_INTERVAL = timedelta(minutes=1)
+ALERT_AGAIN = timedelta(hours=1)
+
+# The account of what was owed in the last RECONCILE_BACK is drawn up this often.
+RECONCILE_INTERVAL = timedelta(hours=1)
+RECONCILE_BACK = timedelta(days=3)
+
 
 # What Notify has had for longer than ASK_AFTER without a receipt is asked after, again after ASK_AGAIN, for as long as
 # Notify itself tries.

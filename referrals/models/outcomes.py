@@ -37,6 +37,7 @@ class Outcome(AppendOnly):
     class Meta:
         ordering = ["id"]
         constraints = [models.CheckConstraint(name="outcome_has_words", condition=~Q(words=""))]
+        indexes = [models.Index(fields=["at"], name="outcome_at")]
 
     def __str__(self) -> str:
         return self.get_kind_display()

@@ -20,15 +20,35 @@ from referrals.selectors.elapsed import elapsed
 from referrals.selectors.rounds import LATE_AFTER, SIZE, RoundLine
 
 LATEST_NEWS = 1000
-KINDS = (
-    dict(OutcomeKind.choices)
-    | {"glass_broken": "A restricted referral was opened"}
-    | {"from_referrer": "The referrer has sent something new"}
-    | {"new_information": "There is something new for an open case"}
-    | {"consultation_answered": "A question was answered"}
-    | {"batch_received": "We have their notices"}
-    | {"inbox_news": "News for a shared inbox"}
-)
+# What each kind of message is about, for whoever sees to it that it goes.
+KINDS = dict(OutcomeKind.choices) | {
+    "glass_broken": "A restricted referral was opened",
+    "from_referrer": "The referrer has sent something new",
+    "new_information": "There is something new for an open case",
+    "consultation_answered": "A question was answered",
+    "batch_received": "We have their notices",
+    "inbox_news": "News for a shared inbox",
+    "case_given": "Somebody was given a case",
+    "case_taken_away": "A case was given to a colleague",
+    "clock_late": "A time limit has passed",
+    "clock_nearly_late": "A time limit is nearly used",
+    "clock_nearly_used": "A time limit is partly used",
+    "draft_expiring": "Something unsent will be erased soon",
+    "draft_given": "A leaver’s unsent work was given to a colleague",
+    "draft_taken_over": "A colleague took over something unsent",
+    "night_danger": "A night alarm: it cannot wait",
+    "night_level_four": "A night alarm: a Level 4 referral",
+    "night_unanswered": "A night alarm that nobody on call answered",
+    "owed_late": "Messages do not go out",
+    "reread_disagreed": "A second person did not agree with a screening decision",
+    "transfer_news": "News about the transfer of a case",
+}
+NEWS = "News"
+
+
+def plain(kind: str) -> str:
+    """What a message of this kind is about; never the key by which we call it."""
+    return KINDS.get(kind, NEWS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +140,7 @@ def _lines(user: User, shown: Sequence[Message]) -> list[Owed]:
 def _line(row: Message, organisation: str, together: list[str], now: datetime) -> Owed:
     return Owed(
         row=row,
-        what=KINDS.get(row.kind, row.kind),
+        what=plain(row.kind),
         organisation=organisation,
         age=elapsed(row.owed_at, now),
         late=working_minutes_between(row.owed_at, now) >= LATE_AFTER,

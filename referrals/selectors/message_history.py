@@ -7,7 +7,7 @@ from accounts.models import User
 from mash.outbox.channels import BY_PHONE
 from mash.outbox.models import Attempt, CallTask, Message
 from referrals.selectors import rounds
-from referrals.selectors.loop import KINDS
+from referrals.selectors.loop import plain
 from referrals.selectors.timeline import Entry
 
 TRIED = {
@@ -47,7 +47,7 @@ def page(user: User, message: Message) -> MessagePage:
     references = rounds.references_together(user, [message.pk]).get(message.pk, [])
     return MessagePage(
         row=message,
-        what=KINDS.get(message.kind, message.kind),
+        what=plain(message.kind),
         medium=message.get_channel_display(),
         organisation=rounds.organisation_names([message.organisation_id]).get(message.organisation_id or 0, ""),
         address=_address(message),

@@ -104,6 +104,7 @@ class CallTask(WriteOnce):
         indexes = [
             models.Index(fields=["owed_at", "id"], name="call_open", condition=Q(state="open")),
             models.Index(fields=["about"], name="call_about"),
+            models.Index(fields=["done_at"], name="call_by_letter", condition=Q(how="letter")),
             models.Index(fields=["round", "id"], name="call_open_of_round", condition=Q(state="open")),
         ]
 

@@ -149,6 +149,8 @@ class Message(WriteOnce):
                 condition=Q(state__in=["sent", "delivered"], read_by__isnull=False, read_at=None, chased_at=None),
             ),
             models.Index(fields=["about", "-id"], name="message_about"),
+            # What was owed lately: for the account that is drawn up every hour.
+            models.Index(fields=["owed_at"], name="message_owed_at"),
             models.Index(fields=["provider_id"], name="message_provider", condition=~Q(provider_id="")),
             models.Index(fields=["channel", "sent_at"], name="message_sent", condition=Q(sent_at__isnull=False)),
             models.Index(
