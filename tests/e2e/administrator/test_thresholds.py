@@ -1,4 +1,4 @@
-"""A third authority's framework, made wholly in the browser: bands, names of services, indicators, a rule that combines;
+"""A third authority's framework, made wholly in the browser: bands, names of services, indicators, a rule;
 tried, published, adopted. The same facts then differ under three frameworks, and an old referral keeps its own."""
 
 from collections.abc import Callable
@@ -9,14 +9,15 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from accounts.models import Organisation, User
+from accounts.policy import Role
 from referrals.models import Referral, Subject
 from referrals.services import submitting
 from tests.api.conftest import ASSESSMENTS, caller
-from tests.cast import a_submission
+from tests.cast import a_submission, person
 from tests.e2e.practitioner.walk import press
-from thresholds.models import Assessment, Framework
+from thresholds.models import Assessment, Framework, FrameworkDraft
 from thresholds.selectors.frameworks import framework_here, parsed
-from thresholds.services import assessments, frameworks
+from thresholds.services import assessments, drafts, frameworks, trying
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 Window = Callable[..., Page]
@@ -242,3 +243,66 @@ def old_keeps_its_own(old: Referral, page: Page) -> None:
     words = parsed(kept.framework).indicator("P15").words
     expect(page.get_by_text(words).first).to_be_visible()
     expect(page.get_by_text(NEGLECT)).to_have_count(0)
+
+
+@pytest.fixture
+def draft(polly: User) -> FrameworkDraft:
+    """The next version of the one in force here, already tried once on nothing."""
+    frameworks.publish_presets()
+    here = framework_here()
+    row = drafts.start(by=polly, key=here.key, title="Next year’s levels", based_on=here)
+    return trying.preview(by=polly, draft=row)
+
+
+def test_it_is_right_on_a_narrow_screen(
+    at_work: Window, look: Callable[[Page], None], polly: User, draft: FrameworkDraft
+) -> None:
+    page = at_work(polly, width=320)
+    version = [draft.based_on_id]
+    for name, args in (
+        ("frameworks", []), ("start_framework", []), ("framework", version), ("start_from", version),
+        ("compare_framework", version), ("adopt_framework", version), ("retire_framework", version),
+        ("framework_draft", [draft.pk]), ("draft_about", [draft.pk]), ("draft_services", [draft.pk]),
+        ("draft_bands", [draft.pk]), ("draft_areas", [draft.pk]), ("draft_indicators", [draft.pk]),
+        ("add_indicator", [draft.pk]), ("change_indicator", [draft.pk, "D34"]), ("remove_indicator", [draft.pk, "D34"]),
+        ("draft_rules", [draft.pk]), ("add_rule", [draft.pk]), ("draft_rule", [draft.pk, "baby"]),
+        ("remove_rule", [draft.pk, "baby"]), ("add_step", [draft.pk, "baby"]), ("change_step", [draft.pk, "baby", 2]),
+        ("remove_step", [draft.pk, "baby", 2]), ("compare_draft", [draft.pk]), ("preview_draft", [draft.pk]),
+        ("publish_framework", [draft.pk]), ("discard_draft", [draft.pk]),
+    ):  # fmt: skip
+        page.goto(reverse(name, args=args))
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        look(page)
+
+
+def test_it_needs_no_script_and_no_mouse(at_work: Window, polly: User, draft: FrameworkDraft) -> None:
+    page = at_work(polly, java_script_enabled=False)
+    page.goto(reverse("change_step", args=[draft.pk, "dash", 3]))
+    page.get_by_label("Somebody says the child is in danger now").focus()
+    page.keyboard.press("Space")
+    page.get_by_label("Any one of them").focus()
+    page.keyboard.press("Space")
+    page.get_by_label("Why, in a sentence").fill("Either is enough.")
+    page.get_by_role("button", name="Save").focus()
+    page.keyboard.press("Enter")
+    expect(
+        page.get_by_text("When somebody says the child is in danger now, or a DASH score of 1 or more")
+    ).to_be_visible()
+
+
+def test_a_second_editor_is_told_who_saved_and_keeps_what_they_typed(
+    at_work: Window, look: Callable[[Page], None], polly: User, hub: Organisation, draft: FrameworkDraft
+) -> None:
+    address = reverse("change_indicator", args=[draft.pk, "D05"])
+    mine, theirs = at_work(polly), at_work(person("Ned", hub, Role.PARTNERSHIP_ADMINISTRATOR))
+    for page, words in ((mine, "Polly’s words."), (theirs, "Ned’s words.")):
+        page.goto(address)
+        page.get_by_label("In plain words").fill(words)
+    press(theirs, "Save")
+    expect(theirs.get_by_role("heading", level=1)).to_contain_text("Indicators of")
+    press(mine, "Save")
+    expect(mine.get_by_role("alert")).to_contain_text("Ned Example saved this draft today at")
+    expect(mine.get_by_label("In plain words")).to_have_value("Polly’s words.")
+    look(mine)
+    press(mine, "Save")
+    expect(mine.get_by_text("Polly’s words.")).to_be_visible()
