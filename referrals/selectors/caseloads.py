@@ -15,7 +15,7 @@ from accounts import policy
 from accounts.models import User
 from accounts.policy import GRANTS, Act
 from referrals.choices import CaseStage
-from referrals.models import Case
+from referrals.models import Case, Referral
 
 SPECIALIST_LEVEL = 4
 WEIGHT_AT_LEVEL_4 = Decimal("1.25")
@@ -97,7 +97,8 @@ def of_many(keys: Iterable[int]) -> dict[int, Load]:
 def candidates(case: Case) -> list[Candidate]:
     """Everybody who could be given this case, the least loaded first: who works in its service, is still here, and is
     not kept from the family."""
-    people = list(_workers(case.service).exclude(pk__in=case.referral.barred).select_related("organisation"))
+    barred = Referral.objects.values_list("barred", flat=True).get(pk=case.referral_id)
+    people = list(_workers(case.service).exclude(pk__in=barred))
     loads = of_many(user.pk for user in people)
     found = [_candidate(user, loads[user.pk], case) for user in people if user.pk != case.worker_id]
     return sorted(found, key=lambda one: (one.load.weight, one.user.name, one.user.pk))

@@ -62,7 +62,8 @@ def ask(*, by: User, case: Case, asked: Asked) -> CaseTransfer:
         raise NotNow("Only an open case, which somebody has, can be transferred.")
     if CaseTransfer.objects.filter(case=case).exclude(answer=TransferAnswer.STOPPED).exists():
         raise NotNow("Another authority was asked already.")
-    if asked.sent_at < case.offered_at:
+    # People write down a time to the minute.
+    if asked.sent_at < case.offered_at.replace(second=0, microsecond=0):
         raise Refused("That was before this case began", field="sent_at")
     row = CaseTransfer.objects.create(
         case=case,

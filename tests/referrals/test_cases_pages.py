@@ -203,7 +203,7 @@ def test_it_keeps_what_was_typed_when_somebody_was_quicker(to_cadt, cleo, carl, 
 
 
 def test_it_steps_down_and_offers_the_child_to_gateway(open_case, cleo, client_for):
-    typed = {"reason": "Safe now", "words": "Gateway goes on."}
+    typed = {"reason": "Safe now", "words": "Gateway goes on.", "status": "given", "who": "Mum"}
     page = text(client_for(cleo).post(f"/cases/{open_case.pk}/step/", typed, follow=True))
     assert "has been offered to Gateway" in page and "Gateway is taking over" in page
     assert Case.objects.get(service="gateway").stage == CaseStage.OFFERED
@@ -278,7 +278,7 @@ def test_it_says_before_any_form_that_a_social_worker_must_lower_or_close_level_
     for act in ("step", "close"):
         assert f"/cases/{open_case.pk}/{act}/" not in page
         assert client.get(f"/cases/{open_case.pk}/{act}/")["Location"] == f"/cases/{open_case.pk}/"
-    typed = {"reason": "Safe now", "words": "Gateway goes on."}
+    typed = {"reason": "Safe now", "words": "Gateway goes on.", "status": "given", "who": "Mum"}
     assert "A registered social worker must" in text(client.post(f"/cases/{open_case.pk}/step/", typed))
     assert "A registered social worker must" in text(close(client, open_case, step="confirm"))
     open_case.refresh_from_db()
