@@ -48,6 +48,12 @@ def taken(referrals: Sequence[Referral]) -> str:
     return f"You have taken {children}, and {others} about the same household."
 
 
+def taken_together(referrals: Sequence[Referral]) -> str:
+    """What is on somebody's desk now of an incident, with the households that came along."""
+    number = "1 referral" if len(referrals) == 1 else f"{len(referrals)} referrals"
+    return f"You have taken {number}. Nobody else is working on {'it' if len(referrals) == 1 else 'them'}."
+
+
 def on_to(referrals: Sequence[Referral], done: Referral) -> str:
     """What is in front of somebody after the one they have done."""
     first = referrals[0]

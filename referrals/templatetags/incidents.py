@@ -1,5 +1,6 @@
 """The same incident on the screen of a referral, and what is new on the page of a case."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
@@ -7,6 +8,7 @@ from django.template.context import Context
 
 from referrals.models import Case, Referral
 from referrals.selectors import incidents, open_cases
+from referrals.selectors.cases import Row
 
 register = template.Library()
 
@@ -23,3 +25,9 @@ def new_for_case(context: Context, case: Case) -> dict[str, Any]:
     """New information, until the worker and a manager have read it."""
     user = context["user"]
     return {"case": case, "new": open_cases.of_case(user, case), "csrf_token": context.get("csrf_token"), "user": user}
+
+
+@register.simple_tag
+def with_new_information(rows: Iterable[Row]) -> set[int]:
+    """The keys of those cases of a list that have something new to read, in one go for the whole list."""
+    return open_cases.with_unread([row.case for row in rows])

@@ -19,7 +19,7 @@ from referrals.services import incidents as services
 from referrals.services import open_cases
 from referrals.views.attempts import attempt
 from referrals.views.reader import reader
-from referrals.words import taken, what_happens_now
+from referrals.words import taken_together, what_happens_now
 
 
 @allows(Act.READ_FILE, on=visible.referral)
@@ -63,7 +63,7 @@ def leave_incident(request: HttpRequest, referral: Referral) -> HttpResponse:
 def claim_incident(request: HttpRequest, referral: Referral) -> HttpResponse:
     """Take all that waits about one incident, each with its household."""
     try:
-        messages.success(request, taken(services.claim(by=reader(request), referral=referral)))
+        messages.success(request, taken_together(services.claim(by=reader(request), referral=referral)))
     except Refused as refusal:
         messages.error(request, refusal.message)
     return redirect("incident", referral.reference)
@@ -92,7 +92,8 @@ def carry_decision(request: HttpRequest, referral: Referral) -> HttpResponse:
     if form.is_valid() and attempt(form, lambda: _carry(request, referral, form)):
         return redirect("hub_referral", referral.reference)
     events.listed(by=user, what="candidates", ids=[one.person.pk for one in page.children])
-    return render(request, "referrals/incidents/carry.html", {"form": form, "page": page, "referral": referral})
+    context = {"form": form, "page": page, "referral": referral, "side": selectors.compared(referral)[0]}
+    return render(request, "referrals/incidents/carry.html", context)
 
 
 @allows(Act.WORK_CASE, on=visible.case, kwarg="pk", methods=POST)

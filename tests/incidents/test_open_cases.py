@@ -231,6 +231,7 @@ def test_triage_sends_it_on_from_the_screen_and_the_worker_says_that_they_read_i
     }
     page = client_for(ben).post(f"/queue/{referral.reference}/decide/", answers, follow=True).content.decode()
     assert "The people who have the case are told" in page
+    assert "New information" in client_for(cleo).get("/cases/?show=open").content.decode()
     case = client_for(cleo).get(f"/cases/{open_case.pk}/").content.decode()
     assert "New information" in case and "Merebrook Police" in case and "I have read this" in case
     upto = str(NewInformation.objects.get().pk)
