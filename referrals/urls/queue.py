@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from referrals.views import deciding, file, handing, queue, restricting, saved_filters, signing
+from referrals.views import deciding, file, handing, queue, restricting, saved_filters, signing, why
 
 urlpatterns = [
     path("queue/", queue.queue, name="queue"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("queue/filters/<int:pk>/remove/", saved_filters.remove_filter, name="remove_filter"),
     path("queue/find/", queue.find_referral, name="find_referral"),
     path("queue/<ref:reference>/", file.hub_referral, name="hub_referral"),
+    path("queue/<ref:reference>/why/", why.why_level, name="why_level"),
     path("queue/<ref:reference>/claim/", queue.claim, name="claim"),
     path("queue/<ref:reference>/put-back/", handing.put_back, name="put_back"),
     path("queue/<ref:reference>/hand-over/", handing.hand_over, name="hand_over"),

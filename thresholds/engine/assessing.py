@@ -29,6 +29,11 @@ def assess(facts: Facts, framework: Framework) -> Assessment:
     return _answer(framework, max(bands, key=ORDER), found, evidence)
 
 
+def evidence_of(facts: Facts, framework: Framework) -> Evidence:
+    """The facts as conditions look at them. Raises UnknownIndicator."""
+    return _evidence(facts, framework)[0]
+
+
 def _evidence(facts: Facts, framework: Framework) -> tuple[Evidence, list[Reading]]:
     """Each code once, at its most serious and its longest, in framework order."""
     highest: dict[str, Reading] = {}

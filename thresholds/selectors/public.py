@@ -197,7 +197,8 @@ def _sign(document: Document, one: Document) -> Sign:
 
 
 def _mild_first(one: Document) -> int:
-    return min((grade["level"] for grade in one.get("severities", {}).values()), default=one["level"])
+    levels: list[int] = [grade["level"] for grade in one.get("severities", {}).values()]
+    return min(levels, default=int(one["level"] or 0))
 
 
 def _rule(document: Document, rule: Document) -> Rule:

@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from mash.access import anyone
 from thresholds.models import Framework
 from thresholds.selectors import public
+from thresholds.selectors.frameworks import framework_of
 
 
 @anyone("how worries are weighed here is for everybody to read; it names no child")
@@ -37,5 +38,5 @@ def _page(request: HttpRequest, framework: Framework, present: Framework | None)
 @lru_cache(maxsize=16)
 def _body(pk: int, sha: str) -> str:
     """What never changes of a version, drawn once in each process."""
-    framework = public.framework_of(pk, sha)
+    framework = framework_of(pk, sha)
     return render_to_string("thresholds/public/_body.html", {"reading": public.reading(framework)})
