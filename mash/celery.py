@@ -74,6 +74,16 @@ app.conf.beat_schedule = {
         "schedule": SECONDS_BETWEEN_WARNINGS,
         "options": {"queue": "upkeep", "expires": SECONDS_BETWEEN_WARNINGS},
     },
+    "reconcile": {
+        "task": "referrals.tasks.reconcile",
+        "schedule": windows.RECONCILE_INTERVAL.total_seconds(),
+        "options": {"queue": "upkeep", "expires": windows.RECONCILE_INTERVAL.total_seconds()},
+    },
+    "alert-of-owed": {
+        "task": "referrals.tasks.alert_of_owed",
+        "schedule": windows.ALERT_INTERVAL.total_seconds(),
+        "options": {"queue": "upkeep", "expires": windows.ALERT_INTERVAL.total_seconds()},
+    },
     "forget-uploads": {
         "task": "referrals.tasks.forget_uploads",
         "schedule": SECONDS_BETWEEN_CLEANINGS,

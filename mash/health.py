@@ -12,7 +12,7 @@ from redis.exceptions import RedisError
 
 from mash.access import anyone
 from mash.outbox import media, selectors, windows
-from mash.outbox.services import heartbeats
+from mash.outbox.services import balance, heartbeats
 
 DATABASE_TIMEOUT_MS = 2000
 
@@ -102,6 +102,7 @@ def _figures() -> CollectorRegistry:
         "outbox_overdue_seconds": ("How long a due message has had no carrier", backlog.overdue.total_seconds()),
         "outbox_open_calls": ("Calls that a person still has to make", backlog.calls),
         "outbox_possible_duplicates": ("Messages that may have gone twice, in a day", selectors.duplicates_in_a_day()),
+        "outbox_account_balances": ("1 when the hourly account balances, 0 when not, -1 if unknown", _balances()),
         "worker_silence_seconds": ("Since the worker's last sign of life; -1 if unknown", _silence()),
     }
     for name, (meaning, value) in figures.items():
@@ -124,6 +125,11 @@ def _of_media(registry: CollectorRegistry) -> None:
         for medium in found:
             gauge.labels(medium=medium.channel, provider=medium.provider).set(value(medium))
     Gauge("outbox_resting", "Destinations left alone because they hung", registry=registry).set(media.resting())
+
+
+def _balances() -> int:
+    last = balance.last()
+    return -1 if last is None else int(last.balances)
 
 
 def _silence() -> float:

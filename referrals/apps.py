@@ -40,6 +40,7 @@ class ReferralsConfig(AppConfig):
         navigation.register(label="To sign", url_name="to_sign", act=Act.COUNTERSIGN, order=40)
         navigation.register(label="Nights", url_name="nights", act=Act.ANSWER_ALARM, order=45)
         navigation.register(label="Owed", url_name="owed", act=Act.SEE_OWED, order=50)
+        navigation.register(label="Loops closed", url_name="closed_loops", act=Act.SEE_LOOPS, order=51)
 
 
 def _at_a_police_desk(user: Any) -> bool:

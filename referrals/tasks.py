@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from referrals.services import clock_warnings, expiry, nights, notices
+from referrals.services import clock_warnings, expiry, nights, notices, owed_trouble, reconciling
 
 
 @shared_task(name="referrals.tasks.expire_drafts")
@@ -27,3 +27,15 @@ def call_at_night() -> int:
 def warn_of_clocks() -> int:
     """Warn whoever has work whose time runs out, and their managers."""
     return clock_warnings.warn()
+
+
+@shared_task(name="referrals.tasks.reconcile")
+def reconcile() -> bool:
+    """Draw up the account of what was lately owed, and say loudly when it does not balance."""
+    return reconciling.check()
+
+
+@shared_task(name="referrals.tasks.alert_of_owed")
+def alert_of_owed() -> int:
+    """Tell the managers, once for each trouble, that a medium does not go."""
+    return owed_trouble.look()

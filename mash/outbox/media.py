@@ -50,9 +50,9 @@ def resting() -> int:
     return Resting.objects.filter(until__gt=timezone.now()).count()
 
 
-def accounts() -> dict[str, selectors.Account]:
-    """The reconciler's account of each medium. It reads the whole table: for checks, not pages."""
-    return {channel: selectors.reconcile(channel=channel) for channel in _channels()}
+def accounts(*, since: datetime | None = None) -> dict[str, selectors.Account]:
+    """The reconciler's account of each medium; without `since` it reads the whole table: for checks, not pages."""
+    return {channel: selectors.reconcile(channel=channel, since=since) for channel in _channels()}
 
 
 def _medium(channel: str, waiting: int, oldest: datetime, refused: datetime | None, moment: datetime) -> Medium:

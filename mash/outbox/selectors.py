@@ -96,11 +96,14 @@ def duplicates_in_a_day() -> int:
     return Attempt.objects.filter(possibly_duplicate=True, at__gt=timezone.now() - timedelta(days=1)).count()
 
 
-def reconcile(*, keys: Sequence[str] | None = None, channel: str | None = None) -> Account:
-    """The account of all messages, of those with these keys, or of one medium. It reads the whole table: for checks,
-    not pages."""
+def reconcile(
+    *, keys: Sequence[str] | None = None, channel: str | None = None, since: datetime | None = None
+) -> Account:
+    """The account of all messages, of those with these keys, of one medium, or owed since some moment. Without `since`
+    it reads the whole table: for checks, not pages."""
     rows = Message.objects.all() if keys is None else Message.objects.filter(key__in=keys)
     rows = rows if channel is None else rows.filter(channel=channel)
+    rows = rows if since is None else rows.filter(owed_at__gte=since)
     counts = rows.aggregate(
         owed=Count("pk"),
         sent=_count("sent", "delivered", "bounced"),

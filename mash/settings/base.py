@@ -82,6 +82,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "mash.access.idle.context",
                 "accounts.oidc.context",
                 "referrals.selectors.nights.context",
+                "referrals.selectors.owed_banner.context",
             ],
             "builtins": ["mash.govuk.templatetags.mash"],
         },
