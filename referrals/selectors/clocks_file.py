@@ -1,5 +1,6 @@
 """The clocks of one referral or case as its page shows them, with what the reader may do about them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -53,13 +54,13 @@ def on_file(user: User, referral: Referral) -> OnFile | None:
     if referral.stage == Stage.WITHDRAWN:
         return None
     hands = user.may(Act.TRIAGE) and not ratings.why_not(user, referral)
-    warned = list(ClockWarning.objects.filter(referral=referral, case=None).order_by("pk"))
     rated = clocks.rated([referral.pk]).get(referral.pk)
-    clock = rated.clock if rated else None
+    clock, decision = rated.clock if rated else None, clocks.decision(referral)
+    warned = _warned([decision, clock], referral=referral)
     given = list(RagRating.objects.filter(referral=referral).select_related("by", "limit").order_by("-pk"))
     limit = given[0].limit if given else None
     return OnFile(
-        decision=_shown(clocks.decision(referral), warned),
+        decision=_shown(decision, warned),
         ratings=given,
         gathering=_shown(clock, warned, stoppable=hands and bool(limit and limit.may_be_paused)) if clock else None,
         advice=_advice(referral, given),
@@ -71,12 +72,17 @@ def on_file(user: User, referral: Referral) -> OnFile | None:
 
 def of_case(user: User, case: Case) -> list[Shown]:
     """The clocks of a case for its page, in the order in which they begin."""
-    warned = list(ClockWarning.objects.filter(case=case, referral=None).order_by("pk"))
+    found = clocks.of_case(case)
+    warned = _warned(found, case=case)
     works, book = cases.may_work(user, case), limits.book(*clocks.CASE_KEYS)
-    return [
-        _shown(one, warned, stoppable=works and book.at(one.key, one.started_at).may_be_paused)
-        for one in clocks.of_case(case)
-    ]
+    return [_shown(one, warned, stoppable=works and book.at(one.key, one.started_at).may_be_paused) for one in found]
+
+
+def _warned(found: Sequence[Clock | None], **about: Referral | Case) -> list[ClockWarning]:
+    """Who was warned of these; not asked while none is so far on that anybody can have been."""
+    if not any(clock and clock.used * 100 >= clock.rule.warn_at for clock in found):
+        return []
+    return list(ClockWarning.objects.filter(**about).order_by("pk"))
 
 
 def _shown(clock: Clock, warned: list[ClockWarning], *, stoppable: bool = False) -> Shown:
