@@ -24,6 +24,7 @@ class AllocateForm(GovukForm):
         label="Why them?",
         hint="Needed when somebody else has the case now, or when it takes their load past what is thought safe.",
         required=False,
+        mark_optional=False,
         rows=3,
         count=False,
     )

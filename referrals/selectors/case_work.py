@@ -96,7 +96,7 @@ def entries(subject: int) -> Iterator[Entry]:
     """What this module adds to the history of a child, in both services."""
     of_child = {"case__subject": subject}
     for given in Allocation.objects.filter(**of_child).select_related("worker", "instead_of", "by"):
-        if given.by_id != given.worker_id:
+        if given.instead_of or given.by_id != given.worker_id:
             yield Entry(given.at, _given(given), given.by.name, given.reason, "now")
     for looked in CaseReview.objects.filter(**of_child).select_related("by"):
         yield Entry(looked.at, "Looked at again while waiting for a worker", looked.by.name, looked.note)

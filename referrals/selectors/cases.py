@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -32,13 +32,15 @@ MINE = "mine"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the list; `clock` is the one of its clocks that runs out first, with its name."""
+    """One line of the list; `clock` is the one of its clocks that runs out first, with its name, and `review` says when
+    a child who waits for a worker must have been looked at again."""
 
     case: Case
     child: str
     waited: str
     clock_title: str
     clock: ClockLabel | None
+    review: ClockLabel | None
     looked_by: str
     looked_at: datetime | None
 
@@ -164,17 +166,19 @@ def _cursor(show: str, case: Case) -> str:
 def _rows(cases: Sequence[Case]) -> list[Row]:
     now = timezone.now()
     found = clocks.of_cases(cases, now=now)
-    return [_row(case, found[case.pk], now, timezone.localdate(now)) for case in cases]
+    return [_row(case, found[case.pk], now) for case in cases]
 
 
-def _row(case: Case, running: Sequence[Clock], now: datetime, today: date) -> Row:
+def _row(case: Case, running: Sequence[Clock], now: datetime) -> Row:
     first = min((one for one in running if one.runs), key=lambda one: one.due_at, default=None)
+    review = next((one for one in running if one.key == ClockKey.CASE_REVIEW), None)
     return Row(
         case=case,
-        child=child_words(case.subject, on=today),
+        child=child_words(case.subject, on=timezone.localdate(now)),
         waited=waited(case, now=now),
         clock_title=str(ClockKey(first.key).label) if first else "",
         clock=label(first, now=now) if first else None,
+        review=label(review, now=now) if review else None,
         looked_by=getattr(case, "looked_by", None) or "",
         looked_at=getattr(case, "looked_at", None),
     )

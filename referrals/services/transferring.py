@@ -118,6 +118,11 @@ def stop(*, by: User, transfer: CaseTransfer, note: str) -> None:
     _told(by, row, KEPT, what="transfer_stopped")
 
 
+def words_for(case: Case, which: str) -> str:
+    """What the referrer will read: `ASKED`, `PROVED` or `KEPT` with the name of the service."""
+    return which.format(service=case.get_service_display())
+
+
 def _hold(by: User, transfer: CaseTransfer) -> CaseTransfer:
     cases.hold(by, transfer.case)
     row = CaseTransfer.objects.select_related("answered_by").get(pk=transfer.pk)
@@ -165,7 +170,7 @@ def _check_receipt(transfer: CaseTransfer, receipt: Receipt, now: datetime) -> N
 def _told(by: User, row: CaseTransfer, words: str, *, what: str) -> None:
     """The referrer reads it in words that name no place; the worker and the managers are sent to the case."""
     case = row.case
-    news = News(OutcomeKind.TRANSFER, words.format(service=case.get_service_display()), case.subject)
+    news = News(OutcomeKind.TRANSFER, words_for(case, words), case.subject)
     cases.done(by, case, news, what=what)
     messages.owe_many([_owed(row, what, user) for user in open_cases.concerned(case) if user.pk != by.pk])
 

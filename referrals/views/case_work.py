@@ -95,7 +95,7 @@ def transfer_case(request: HttpRequest, row: Case) -> HttpResponse:
     if form.is_valid() and attempt(form, lambda: transferring.ask(by=reader(request), case=row, asked=form.asked())):
         messages.success(request, f"Saved. {row.subject} stays open here until they confirm.")
         return redirect("case", pk=row.pk)
-    return render(request, "referrals/cases/transfer.html", _asking(row, form))
+    return render(request, "referrals/cases/transfer.html", _asking(row, form) | _read(row, transferring.ASKED))
 
 
 @allows(Act.WORK_CASE, on=visible.case, kwarg="pk", methods=GET_POST)
@@ -110,7 +110,8 @@ def transfer_receipt(request: HttpRequest, row: Case) -> HttpResponse:
     ):
         messages.success(request, "Saved. Close the case now, or when your work here is done.")
         return redirect("case", pk=row.pk)
-    return render(request, "referrals/cases/receipt.html", _asking(row, form) | {"transfer": transfer})
+    context = _asking(row, form) | _read(row, transferring.PROVED) | {"transfer": transfer}
+    return render(request, "referrals/cases/receipt.html", context)
 
 
 @allows(Act.WORK_CASE, on=visible.case, kwarg="pk", methods=GET_POST)
@@ -125,7 +126,8 @@ def stop_transfer(request: HttpRequest, row: Case) -> HttpResponse:
     ):
         messages.success(request, f"Saved. {row.subject} stays with {row.get_service_display()}.")
         return redirect("case", pk=row.pk)
-    return render(request, "referrals/cases/stop_transfer.html", _asking(row, form) | {"transfer": transfer})
+    context = _asking(row, form) | _read(row, transferring.KEPT) | {"transfer": transfer}
+    return render(request, "referrals/cases/stop_transfer.html", context)
 
 
 @allows(Act.WORK_CASE, on=visible.case, kwarg="pk", methods=POST)
@@ -147,6 +149,10 @@ def caseloads_page(request: HttpRequest) -> HttpResponse:
         raise Http404
     teams = [(Service(one).label, caseloads.team(one)) for one in services_of]
     return render(request, "referrals/cases/loads.html", {"teams": teams, "limit": caseloads.limit()})
+
+
+def _read(row: Case, words: str) -> dict[str, object]:
+    return {"words": transferring.words_for(row, words)}
 
 
 def _works(request: HttpRequest, row: Case) -> bool:
