@@ -28,7 +28,7 @@ def take(*, by: User, alarm: NightAlarm) -> None:
     referral = alarm.referral
     rights.hold_household(referral.household_key)
     rights.hold(by=by, referral=referral, act=Act.ANSWER_ALARM)
-    row = NightAlarm.objects.select_for_update(of=("self",)).select_related("taken_by").get(pk=alarm.pk)
+    row = NightAlarm.objects.select_for_update().get(pk=alarm.pk)
     if row.taken_by is not None and row.taken_by.pk == by.pk:
         return
     _check_free(row)

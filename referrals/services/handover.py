@@ -44,7 +44,7 @@ def leave(*, by: User, night: Night, words: str, left_open: str) -> Handover:
 def take_over(*, by: User, handover: Handover) -> None:
     """Sign as the one who takes over. Refused to whoever wrote it; raises SomeoneElse naming who was quicker."""
     rights.require(by, Act.ANSWER_ALARM)
-    row = Handover.objects.select_for_update(of=("self",)).select_related("taken_by").get(pk=handover.pk)
+    row = Handover.objects.select_for_update().get(pk=handover.pk)
     if row.left_by_id == by.pk:
         raise Refused("You wrote this hand-over. Somebody else takes over from you.")
     if row.taken_by is not None:
