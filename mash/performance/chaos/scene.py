@@ -12,6 +12,7 @@ from http.client import HTTPConnection, HTTPException
 from urllib.parse import quote
 
 from django.conf import settings
+from django.db import connections
 from django.utils import timezone
 
 from accounts import api_keys
@@ -159,7 +160,7 @@ def _on_stage(seed: int) -> Iterator[Scene]:
         stack.callback(broker.end)
         broker.start()
         port = free_port()
-        own = _programs(_environment(port, provider.port))
+        own = _programs(environment(HOME, mail=provider.port, port=port))
         stack.callback(_end, own)
         for program in own:
             program.start()
@@ -178,14 +179,15 @@ def _programs(environment: dict[str, str]) -> list[Program]:
     return [Program(name, command, environment, LOGS / f"{name}.log") for name, command in programs().items()]
 
 
-def _environment(port: int, mail: int) -> dict[str, str]:
-    """For the product's processes: the scene's own services, the application's rights."""
+def environment(home: Home, *, mail: int, port: int = 8000) -> dict[str, str]:
+    """For the product's processes: this home's broker, this mail server, the database in use, the application's
+    rights."""
     return {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "mash.settings.local",
         "DATABASE_URL": _database_url("default"),
         "DATABASE_OWNER_URL": _database_url("owner"),
-        "REDIS_URL": redis_url(home=HOME),
+        "REDIS_URL": redis_url(home=home),
         "EMAIL_HOST": "127.0.0.1",
         "EMAIL_PORT": str(mail),
         "PORT": str(port),
@@ -198,7 +200,8 @@ def _environment(port: int, mail: int) -> dict[str, str]:
 def _database_url(alias: str) -> str:
     one = settings.DATABASES[alias]
     user, password = (quote(one[part], safe="") for part in ("USER", "PASSWORD"))
-    return f"postgres://{user}:{password}@{one['HOST']}:{one['PORT'] or 5432}/{DATABASE}"
+    name = connections[alias].settings_dict["NAME"]
+    return f"postgres://{user}:{password}@{one['HOST']}:{one['PORT'] or 5432}/{name}"
 
 
 def _ready(port: int) -> bool:
