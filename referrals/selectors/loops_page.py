@@ -145,7 +145,7 @@ def _shown_plain(total: Sums, *tables: Sequence[Part]) -> Shown:
 def _shown_safe(total: Sums, *tables: Sequence[Part]) -> Shown:
     if total.split.whole < LEAST:
         return None, [], []
-    merged = [_merged(parts, rest) for parts, rest in zip(tables, ("Other organisations", "Other months"), strict=True)]
+    merged = [_merged(parts, rest) for parts, rest in zip(tables, ("organisations", "months"), strict=True)]
     splits = [[sums.split for _, _, sums in parts] for parts in merged]
     known = not total.split.is_small
     hidden = [small_numbers.withheld(some, total_is_shown=known) for some in splits]
@@ -166,7 +166,8 @@ def _merged(parts: Sequence[Part], rest: str) -> list[Part]:
     for place in group:
         sums = parts[place][2]
         together = Sums(together.ways + sums.ways, together.days + sums.days, together.ages + sums.ages)
-    return [*(part for place, part in enumerate(parts) if place not in group), (rest, 0, together)]
+    label = f"{'Other' if len(group) < len(parts) else 'All'} {rest}"
+    return [*(part for place, part in enumerate(parts) if place not in group), (label, 0, together)]
 
 
 def _row(label: str, organisation: int, sums: Sums) -> Row:
@@ -211,8 +212,11 @@ def _sides(split: Split, *, shown: bool) -> tuple[str, str, str, int]:
 
 
 def _list(names: Iterable[tuple[str, str]], counts: Counter[str], *, plain: bool) -> list[tuple[str, str]]:
+    """Beside small ones the last is taken in first, so that the first, the usual way, stands by itself."""
     rows = [(label, counts[key]) for key, label in names]
-    group = frozenset() if plain else small_numbers.together([count for _, count in rows])
+    last = len(rows) - 1
+    back = frozenset() if plain else small_numbers.together([count for _, count in reversed(rows)])
+    group = {last - place for place in back}
     listed = [(label, f"{count:,}") for place, (label, count) in enumerate(rows) if place not in group]
     if group:
         listed.append(("; ".join(rows[place][0] for place in sorted(group)), f"{sum(rows[p][1] for p in group):,}"))

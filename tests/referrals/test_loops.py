@@ -192,7 +192,7 @@ def test_it_shows_an_analyst_no_small_number_in_page_or_file(referral, tess, pat
     read(told(by_police, 4, at=OCTOBER - timedelta(days=40))[:1], pat)
     client = client_for(analyst)
     page = text(client)
-    assert "Other organisations" in page and "Merebrook Police" not in page
+    assert "All organisations" in page and "Merebrook Police" not in page
     cells = re.findall(r"<(?:td|dd)[^>]*>(?:more than )?([0-9]+)<", page.split("What these words mean")[0])
     rows = list(csv.reader(io.StringIO(client.get("/loops/loops-closed.csv").content.decode("utf-8-sig"))))
     counts = [cell for row in rows[1:] for cell in row[2:5] if cell.isdigit()]
