@@ -9,7 +9,6 @@ from django.forms.boundfield import BoundField
 from mash.govuk import fields
 from mash.govuk.forms import GovukForm
 from referrals import drafted
-from referrals.choices import Way
 from referrals.errors import Refused
 from referrals.forms import screening_children as children
 from referrals.forms.deciding import LATER, LEVELS, NEW, NUMBER_IS_WRONG, described
@@ -21,7 +20,7 @@ from referrals.services.decisions import Judgement
 from referrals.services.screening import Screened
 
 LEAVE = "leave"
-WAYS = [*Way.choices, (LEAVE, "Leave it for a full look")]
+FULL_LOOK = (LEAVE, "Leave it for a full look")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +97,10 @@ class ScreenForm(GovukForm):
         key = notice.referral.pk
         quiet: dict[str, Any] = {"required": False, "mark_optional": False}
         self.fields[f"way_{key}"] = fields.SelectField(
-            label="What happens?", choices=WAYS, placeholder="Not now", **quiet
+            label="What happens?",
+            choices=[*children.ways(notice.open_to), FULL_LOOK],
+            placeholder="Not now",
+            **quiet,
         )
         self.fields[f"level_{key}"] = fields.SelectField(
             label="At which level?", choices=[(value, f"Level {value}") for value, _label in LEVELS], **quiet
@@ -117,7 +119,7 @@ class ScreenForm(GovukForm):
         for subject in notice.subjects:
             self._ask_who(subject, notice.candidates[subject.pk])
             if len(notice.subjects) > 1:
-                self.fields.update(children.ask(subject))
+                self.fields.update(children.ask(subject, open_to=notice.open_to))
 
     def _children(self, notice: NoticeToScreen) -> list[ChildBlock]:
         if len(notice.subjects) < 2:

@@ -1,5 +1,6 @@
 """Where one child of a notice goes another way than the family: the questions about that child."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,13 +43,18 @@ def names(subject: Subject) -> list[str]:
     return [name(part, subject) for part in PARTS]
 
 
-def ask(subject: Subject) -> dict[str, Any]:
+def ways(open_to: Collection[int]) -> list[tuple[str, str]]:
+    """What may happen; new information only where there is, or may be, a case that it is for."""
+    return [(way.value, way.label) for way in Way if open_to or way != Way.OPEN_CASE]
+
+
+def ask(subject: Subject, *, open_to: Collection[int]) -> dict[str, Any]:
     """The questions. Left alone, the child goes the family's way."""
     later = (LATER, f"Not yet: {subject} waits on my desk")
     return {
         name("way", subject): fields.SelectField(
             label=f"What happens for {subject}?",
-            choices=[*Way.choices, later],
+            choices=[*ways({subject.pk} & set(open_to)), later],
             placeholder="As for the family",
             **QUIET,
         ),

@@ -16,7 +16,7 @@ from referrals.models.referrals import WAITING_STAGES
 from referrals.selectors import deciding, file, queue
 from referrals.selectors.ages import child_words
 from referrals.selectors.deciding import Advice
-from referrals.services import people
+from referrals.services import open_cases, people
 
 PAGE = 20
 TRAY = 50
@@ -58,6 +58,8 @@ class NoticeToScreen:
     earlier: list[Earlier]
     others: int
     missing: list[str]
+    open_to: frozenset[int]
+    """The children who have, or may have, a case that this could be new information for."""
 
     @property
     def heading(self) -> str:
@@ -138,6 +140,7 @@ def _notices(user: User, referrals: Sequence[Referral]) -> list[NoticeToScreen]:
     subjects = _subjects(referrals)
     everybody = [one for some in subjects.values() for one in some]
     known = people.candidates_for(by=user, subjects=everybody)
+    open_to = open_cases.may_have(user, everybody, known)
     earlier = _earlier(user, everybody)
     others = _others(user, referrals)
     concerns = _concerns(referrals)
@@ -151,6 +154,7 @@ def _notices(user: User, referrals: Sequence[Referral]) -> list[NoticeToScreen]:
             earlier=[row for subject in subjects[one.pk] for row in earlier.get(subject.identity_key, [])],
             others=len(others.get(one.household_key, set()) - {one.pk}),
             missing=deciding.missing(one, subjects[one.pk]),
+            open_to=frozenset(subject.pk for subject in subjects[one.pk] if subject.pk in open_to),
         )
         for one in referrals
     ]

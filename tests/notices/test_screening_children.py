@@ -11,6 +11,7 @@ from django.test import Client
 from accounts.models import User
 from referrals.choices import OutcomeKind, Stage, SubjectState, Way
 from referrals.errors import Refused
+from referrals.forms import screening_children
 from referrals.models import Decision, LeftForTriage, Outcome, Referral, Reread
 from referrals.services import screening
 from referrals.services.decisions import Judgement
@@ -120,3 +121,8 @@ def test_it_takes_no_decision_without_its_own_reason(pat: User, ben: User) -> No
     bare = Judgement(way="advice", level=2, words="School can help.", agreement="given")
     done = screening.screen(by=ben, page=[Screened(one, {ada: good, bo: bare}, reason="Seen.")])
     assert isinstance(done.failed[one.pk], Refused) and not Decision.objects.exists()
+
+
+def test_it_offers_new_information_only_for_a_child_who_may_have_an_open_case():
+    assert Way.OPEN_CASE not in dict(screening_children.ways(()))
+    assert Way.OPEN_CASE in dict(screening_children.ways({7}))
