@@ -149,7 +149,9 @@ def _shown_safe(total: Sums, *tables: Sequence[Part]) -> Shown:
     splits = [[sums.split for _, _, sums in parts] for parts in merged]
     known = not total.split.is_small
     hidden = [small_numbers.withheld(some, total_is_shown=known) for some in splits]
-    known = known and all(small_numbers.can_hide(some, places) for some, places in zip(splits, hidden, strict=True))
+    if known and not all(small_numbers.can_hide(*one) for one in zip(splits, hidden, strict=True)):
+        # The sides of the total would follow from any table that shows all of its own.
+        known, hidden = False, [frozenset(range(len(some))) for some in splits]
     rows = [
         [_safe_row(label, sums, shown=place not in places) for place, (label, _, sums) in enumerate(parts)]
         for parts, places in zip(merged, hidden, strict=True)

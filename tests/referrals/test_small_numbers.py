@@ -1,10 +1,14 @@
 """What is not shown to people who see no file cannot be worked out from what is."""
 
+from datetime import UTC, date, datetime
 from itertools import product
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from referrals.selectors import loops_page
+from referrals.selectors.loops import Cell
+from referrals.selectors.loops_page import LoopsPage
 from referrals.selectors.small_numbers import LEAST, Split, can_hide, together, withheld
 
 SIZES = st.lists(st.integers(0, 14), min_size=1, max_size=7)
@@ -89,3 +93,35 @@ def test_it_takes_nothing_in_where_nothing_is_small() -> None:
 def test_it_takes_a_second_one_in_beside_a_small_one() -> None:
     assert together([40, 3, 9]) == {1, 0}
     assert withheld([Split(40, 8), Split(30, 2), Split(20, 8)], total_is_shown=True) == {1, 0}
+
+
+LOOPS = st.lists(st.tuples(st.integers(1, 4), st.integers(1, 3), st.booleans(), st.integers(1, 30)), max_size=14)
+
+
+def published(made: list[tuple[int, int, bool, int]]) -> LoopsPage:
+    """The page of (organisation, month, whether closed, how many)."""
+    cells = [Cell(who, date(2048, month, 1), "product" if closed else "", 0, many) for who, month, closed, many in made]
+    names = {number: f"Organisation {number}" for number in range(1, 5)}
+    then = datetime(2048, 4, 1, tzinfo=UTC)
+    return loops_page._page(cells, names, since=then, until=then, plain=False, only="")
+
+
+@settings(max_examples=300)
+@given(made=LOOPS)
+@example([(1, 1, False, 5), (1, 2, False, 4), (2, 2, False, 10), (1, 1, True, 5), (2, 1, True, 15), (1, 2, True, 6)])
+def test_it_publishes_tables_from_which_no_small_number_follows(made: list[tuple[int, int, bool, int]]) -> None:
+    """The whole page for somebody who reads no file: organisations, months, their sums and the sums of sides."""
+    page = published(made)
+    shown = [cell for row in loops_page.as_rows(page)[1:] for cell in row[2:5] if cell.isdigit()]
+    assert all(int(cell) >= LEAST for cell in shown)
+    if page.total is None:
+        assert sum(many for *_, many in made) < LEAST and not page.organisations and not page.months
+        return
+    for table in (page.organisations, page.months):
+        assert sum(int(row.loops) for row in table) == int(page.total.loops)
+        silent = [row for row in table if not row.still_open.isdigit()]
+        if page.total.still_open.isdigit():
+            assert len(silent) != 1, "the one that is left out would follow from the rest"
+        else:
+            assert silent, "the total would follow from its parts"
+            assert not page.ways and not page.ages
