@@ -45,10 +45,10 @@ class Referrals(Endpoint):
             answered = idempotency.once(by=by, key=key, document=request.data, make=make)
         except InvalidDocument as invalid:
             raise Unprocessable(invalid.errors) from None
-        except Refused as refused:
-            raise Unprocessable({"concerns": [refused.message]}) from None
         except OtherRequest as other:
             raise Conflict(other.message) from None
+        except Refused as refused:
+            raise Unprocessable({"concerns": [refused.message]}) from None
         where = reverse("api_referral", args=[answered.answer["reference"]])
         return Response(
             answers.in_order(answered.answer), status=201 if answered.new else 200, headers={"Location": where}
