@@ -29,12 +29,15 @@ def made(*names: str) -> Iterator[list[str]]:
     """New databases with tables and frameworks, the last one in use; dropped at the end."""
     kept = {alias: connections[alias].settings_dict["NAME"] for alias in ("default", "owner")}
     try:
-        for name in names:
-            _make(name)
+        first, *others = names
+        _make(first)
+        use(first)
+        call_command("migrate", verbosity=0)
+        call_command("load_frameworks", verbosity=0)
+        call_command("load_limits", verbosity=0)
+        for name in others:
+            _copy(first, name)
             use(name)
-            call_command("migrate", verbosity=0)
-            call_command("load_frameworks", verbosity=0)
-            call_command("load_limits", verbosity=0)
         yield list(names)
     finally:
         for alias, name in kept.items():
@@ -48,8 +51,7 @@ def copied(name: str, copies: list[str]) -> Iterator[None]:
     """Copies of a database that nobody is connected to; dropped at the end."""
     try:
         for copy in copies:
-            _drop(copy)
-            _as_owner(f'CREATE DATABASE "{copy}" TEMPLATE "{name}"')
+            _copy(name, copy)
         yield
     finally:
         for copy in copies:
@@ -71,6 +73,14 @@ def _point(alias: str, name: str) -> None:
 def _make(name: str) -> None:
     _drop(name)
     _as_owner(f'CREATE DATABASE "{name}"')
+
+
+def _copy(name: str, copy: str) -> None:
+    """Nobody may be connected to what is copied."""
+    for alias in ("default", "owner"):
+        connections[alias].close()
+    _drop(copy)
+    _as_owner(f'CREATE DATABASE "{copy}" TEMPLATE "{name}"')
 
 
 def _drop(name: str) -> None:

@@ -70,36 +70,20 @@ def engine(names: dict[int, str]) -> list[Row]:
 
 
 def queue(names: dict[int, str]) -> list[Row]:
-    """The queue page: its statements, its growth, and the admin's and DRF's lists of the same rows beside it."""
+    """The queue page: its statements, and the admin's and DRF's lists of the same rows beside it."""
     rows: list[Row] = []
     times: dict[int, float] = {}
     for size, name in names.items():
         databases.use(name)
-        client = _signed_in()
-        pages = [_get(client, path) for path in ("/queue/", "/bench/admin-list/", "/bench/drf-list/")]
+        client = signed_in("triage")
+        pages = [getting(client, path) for path in ("/queue/", "/bench/admin-list/", "/bench/drf-list/")]
         times[size], admin, drf = (one * MILLISECONDS for one in interleaved(pages, rounds=ROUNDS))
         rows += [
             count(f"queue page, SQL statements, {size:,}", _statements(client), goal=10, n=1),
             row(f"queue page, {size:,}", times[size], admin, against="the admin's list", unit="ms", n=ROUNDS),
             row(f"queue page, {size:,}", times[size], drf, against="DRF's list, 50 rows", unit="ms", n=ROUNDS),
         ]
-    return [*rows, _growth(names)]
-
-
-def _growth(names: dict[int, str]) -> Row:
-    """Both sizes in turn, a fresh connection each, the first page after it not counted."""
-    clients = {}
-    for size, name in names.items():
-        databases.use(name)
-        clients[size] = _signed_in()
-    times: dict[int, list[float]] = {size: [] for size in names}
-    for _ in range(ROUNDS):
-        for size, name in names.items():
-            databases.use(name)
-            times[size] += interleaved([_get(clients[size], "/queue/")], rounds=1, inner=3)
-    small, large = (sorted(times[size])[ROUNDS // 2] * MILLISECONDS for size in sorted(names))
-    what = f"queue page, growth to {max(names):,}"
-    return row(what, large, small, against=f"the same at {min(names):,}", unit="ms", n=ROUNDS, goal=1.2)
+    return rows
 
 
 def submission(names: dict[int, str]) -> list[Row]:
@@ -121,9 +105,10 @@ def submission(names: dict[int, str]) -> list[Row]:
     return [row("submission", ours * MILLISECONDS, bare * MILLISECONDS, against=against, unit="ms", n=ROUNDS)]
 
 
-def _signed_in() -> Client:
+def signed_in(who: str) -> Client:
+    """A worker of the synthetic hub, with a second factor shown."""
     client = Client()
-    user = User.objects.get(email="triage@synthetic.example")
+    user = User.objects.get(email=f"{who}@synthetic.example")
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     session = client.session
     # As allauth leaves a session that has shown a second factor.
@@ -133,7 +118,9 @@ def _signed_in() -> Client:
     return client
 
 
-def _get(client: Client, path: str) -> Callable[[], None]:
+def getting(client: Client, path: str) -> Callable[[], None]:
+    """Asks for a page; anything but 200 is an error."""
+
     def get() -> None:
         answer = client.get(path)
         if answer.status_code != 200:

@@ -1,6 +1,5 @@
 """What happens to each synthetic referral: most were decided and closed long ago, some wait now."""
 
-import json
 import random
 import uuid
 from dataclasses import dataclass
@@ -11,18 +10,16 @@ from django.utils import timezone
 
 from mash.lib.references import new_reference
 from mash.lib.workingdays import add_working_days
+from mash.performance.synth import waiting
 from mash.performance.synth.people import SynthCast, SynthChild, child
 from mash.performance.synth.tables import Table
+from mash.performance.synth.verdicts import Verdict
 from referrals import keys, ranking
 from referrals.choices import Category
 from referrals.models.clocks import RAG_KEY
 from referrals.selectors import limits
 from referrals.services import ratings
 from referrals.submission import Address
-from thresholds.engine import Facts, Sign, assess, facts_to_json
-from thresholds.models import Assessment, Framework
-from thresholds.selectors.frameworks import parsed
-from thresholds.services.assessments import reasons
 
 LABELS = {
     "referral": "referrals.Referral",
@@ -43,6 +40,8 @@ LABELS = {
     "household": "referrals.Household",
     "assessment": "thresholds.Assessment",
     "message": "outbox.Message",
+    "round": "outbox.CallRound",
+    "call": "outbox.CallTask",
     "event": "audit.Event",
 }
 NARRATIVES = (
@@ -55,45 +54,12 @@ NARRATIVES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """What the engine says of one set of signs, made once and used for many children."""
-
-    codes: tuple[str, ...]
-    columns: dict[str, Any]
-    leading: Assessment
-
-
-@dataclass(frozen=True, slots=True)
 class Known:
     """The keys of one child of a referral; no decision while it waits."""
 
     subject: int
     person: int
     decision: int | None
-
-
-def verdicts(framework: Framework) -> list[Verdict]:
-    """Each indicator alone and each with its neighbour."""
-    engine = parsed(framework)
-    codes = [indicator.code for indicator in engine.indicators]
-    pairs = [(code,) for code in codes] + list(zip(codes, codes[7:], strict=False))
-    return [_verdict(framework, pair) for pair in pairs]
-
-
-def _verdict(framework: Framework, codes: tuple[str, ...]) -> Verdict:
-    facts = Facts(indicators=frozenset(Sign(code=code) for code in codes))
-    said = assess(facts, parsed(framework))
-    row = Assessment(level=said.level, band=said.band or "", route=said.route, duty=said.duty)
-    columns = {
-        "framework_id": framework.pk,
-        "facts": json.dumps(facts_to_json(facts)),
-        "level": said.level,
-        "band": said.band or "",
-        "route": said.route,
-        "duty": said.duty,
-        "reasons": json.dumps(reasons(said)),
-    }
-    return Verdict(codes, columns, row)
 
 
 class Story:
@@ -108,16 +74,21 @@ class Story:
         self.limits = {colour: book.at(key, timezone.now()).pk for colour, key in RAG_KEY.items()}
         self.people: dict[int, tuple[int, SynthChild]] = {}
         self.homes: dict[int, int] = {}
+        self.waiting = waiting.Waiting(tables, rng)
 
-    def referral(self, number: int, people: int, at: datetime, *, open_now: bool) -> None:
-        """One referral with one to three children of one home, in whatever state its age calls for."""
+    def referral(self, number: int, people: int, at: datetime, *, open_now: bool, still_worked: bool = False) -> None:
+        """One referral with one to three children of one home, in whatever state its age calls for.
+
+        `still_worked`: it is decided, its cases are not closed, and some of its news did not arrive.
+        """
         first = self.rng.randrange(max(people - 2, 1))
         children = [first + n for n in range(self.rng.choice((1, 1, 1, 2, 3)))]
         verdict = self.rng.choice(self.known)
         sender = self.rng.choice(self.cast.senders)
         known = [self.person(one, at) for one in children]
         referral = self._referral_row(verdict, sender, known[0][1], at, open_now=open_now)
-        subjects = [self._subject(referral, n, one, verdict, at, open_now) for n, one in enumerate(known)]
+        together = self._uuid()
+        subjects = [self._subject(referral, n, one, verdict, at, open_now, together) for n, one in enumerate(known)]
         self._words(referral, verdict)
         self._rating(referral, verdict, at)
         party = self.t["party"].add(
@@ -131,7 +102,7 @@ class Story:
         self.t["change"].add(referral_id=referral, new="received", by_id=sender.pk, at=at)
         self._event(sender, "referral_submitted", referral, at)
         if not open_now:
-            self._history(referral, subjects, party, sender, verdict, at)
+            self._history(referral, subjects, party, sender, verdict, at, still_worked)
 
     def person(self, number: int, at: datetime) -> tuple[int, SynthChild]:
         """A child's row, made when first needed."""
@@ -190,10 +161,17 @@ class Story:
         self.t["rating"].add(referral_id=referral, colour=colour, reason=because, at=at, counts_from=at, limit_id=limit)
 
     def _subject(
-        self, referral: int, n: int, known: tuple[int, SynthChild], verdict: Verdict, at: datetime, open_now: bool
+        self,
+        referral: int,
+        n: int,
+        known: tuple[int, SynthChild],
+        verdict: Verdict,
+        at: datetime,
+        open_now: bool,
+        together: str,
     ) -> "Known":
         person, made = known
-        own, hub = self._assessment(verdict, "submitter", at), self._assessment(verdict, "hub", at)
+        own, hub = (self._assessment(verdict, kind, at, together) for kind in ("submitter", "hub"))
         decision = None if open_now else self.t["decision"].next_id
         subject = self.t["subject"].add(
             referral_id=referral,
@@ -216,10 +194,13 @@ class Story:
             self._decision(subject, hub, verdict, at)
         return Known(subject, person, decision)
 
-    def _assessment(self, verdict: Verdict, kind: str, at: datetime) -> str:
-        key = str(uuid.UUID(int=self.rng.getrandbits(128), version=4))
-        self.t["assessment"].add(reference=key, kind=kind, assessed_at=at, **verdict.columns)
+    def _assessment(self, verdict: Verdict, kind: str, at: datetime, together: str) -> str:
+        key = self._uuid()
+        self.t["assessment"].add(reference=key, kind=kind, assessed_at=at, about=together, **verdict.columns)
         return key
+
+    def _uuid(self) -> str:
+        return str(uuid.UUID(int=self.rng.getrandbits(128), version=4))
 
     def _words(self, referral: int, verdict: Verdict) -> None:
         concern = self.t["concern"].add(
@@ -254,7 +235,14 @@ class Story:
         )
 
     def _history(
-        self, referral: int, subjects: list["Known"], party: int, sender: Any, verdict: Verdict, at: datetime
+        self,
+        referral: int,
+        subjects: list["Known"],
+        party: int,
+        sender: Any,
+        verdict: Verdict,
+        at: datetime,
+        still_worked: bool,
     ) -> None:
         decided = at + timedelta(hours=5)
         triage = self.cast.triage
@@ -264,14 +252,35 @@ class Story:
         self.t["change"].add(referral_id=referral, old="in_triage", new="decided", by_id=triage.pk, at=decided)
         self._event(triage, "decision_made", referral, decided)
         for one in subjects:
-            self._tell(referral, one.subject, party, sender, "decided", decided)
+            went = not (still_worked and self.waiting.came_to_nothing())
+            self._tell(referral, one.subject, party, sender, "decided", decided, went=went)
             if verdict.leading.route in self.cast.workers:
-                self._case(referral, one, party, sender, verdict, decided)
+                self._case(referral, one, party, sender, verdict, decided, still_worked)
 
-    def _case(self, referral: int, one: "Known", party: int, sender: Any, verdict: Verdict, at: datetime) -> None:
+    def _case(
+        self,
+        referral: int,
+        one: "Known",
+        party: int,
+        sender: Any,
+        verdict: Verdict,
+        at: datetime,
+        still_worked: bool,
+    ) -> None:
         route = verdict.leading.route
         worker = self.cast.workers[route]
         ended = at + timedelta(days=self.rng.randrange(5, 60))
+        where = (
+            self.waiting.case(worker.pk, at)
+            if still_worked
+            else {
+                "stage": "closed",
+                "worker_id": worker.pk,
+                "accepted_at": at + timedelta(hours=3),
+                "allocated_at": at + timedelta(hours=3),
+                "ended_at": ended,
+            }
+        )
         case = self.t["case"].add(
             referral_id=referral,
             subject_id=one.subject,
@@ -279,18 +288,26 @@ class Story:
             decision_id=one.decision,
             service=route,
             level=verdict.leading.level or 2,
-            stage="closed",
-            worker_id=worker.pk,
             offered_at=at,
-            accepted_at=at + timedelta(hours=3),
-            allocated_at=at + timedelta(hours=3),
             social_care_at=at if route == "cadt" else None,
-            ended_at=ended,
+            **where,
         )
+        if still_worked:
+            return
         outcome = self._tell(referral, one.subject, party, sender, "closed", ended)
         self.t["closure"].add(case_id=case, outcome_id=outcome, reason="needs_met", by_id=worker.pk, at=ended)
 
-    def _tell(self, referral: int, subject: int | None, party: int, sender: Any, kind: str, at: datetime) -> int:
+    def _tell(
+        self,
+        referral: int,
+        subject: int | None,
+        party: int,
+        sender: Any,
+        kind: str,
+        at: datetime,
+        *,
+        went: bool = True,
+    ) -> int:
         outcome = self.t["outcome"].add(
             referral_id=referral, subject_id=subject, kind=kind, words="News about your referral.", at=at
         )
@@ -302,15 +319,15 @@ class Story:
             recipient_email=sender.email,
             organisation_id=sender.organisation_id,
             owed_at=at,
-            state="sent",
             next_attempt_at=None,
             attempts=1,
-            provider_id="synthetic",
-            sent_at=at,
-            read_at=at,
+            **(waiting.WENT | {"sent_at": at, "read_at": at} if went else {"state": "failed", "settled_at": at}),
         )
         self.t["telling"].add(outcome_id=outcome, party_id=party, message_id=message)
-        self.t["reading"].add(outcome_id=outcome, user_id=sender.pk, how="product", at=at)
+        if went:
+            self.t["reading"].add(outcome_id=outcome, user_id=sender.pk, how="product", at=at)
+        else:
+            self.waiting.call(message, sender.organisation_id, at)
         return outcome
 
     def _event(self, by: Any, what: str, referral: int, at: datetime) -> None:

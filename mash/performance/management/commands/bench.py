@@ -10,7 +10,7 @@ from django.test.utils import override_settings
 from mash.performance import report
 from mash.performance.bench import databases
 
-SIZES = (6_400, 64_000)
+SIZES = (64_000, 640_000)
 
 
 class Command(BaseCommand):
@@ -29,10 +29,19 @@ class Command(BaseCommand):
             raise SystemExit(1)
 
     def _measure(self, sizes: tuple[int, ...]) -> list[report.Row]:
-        from mash.performance.bench import measures  # its models need the applications of `override_settings`
+        # Their models need the applications of `override_settings`.
+        from mash.performance.bench import measures, notifications, pages
 
         with databases.filled(sizes, say=self.stdout.write) as names:
-            measured = (measures.engine, measures.queue, measures.submission)
+            measured = (
+                measures.engine,
+                measures.queue,
+                pages.own_template,
+                pages.grown,
+                pages.after_analyze,
+                measures.submission,
+                notifications.notifications,
+            )
             return [row for measure in measured for row in measure(names)]
 
 

@@ -10,18 +10,21 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections, transaction
 from django.utils import timezone
 
-from mash.performance.synth import people, story
+from mash.performance.synth import people, story, verdicts
 from mash.performance.synth.tables import Table, Without
 from thresholds.selectors.frameworks import framework_in_force
 
 MOST = 6_400_000
 OPEN_NOW = 3_200
+# Decided lately: their cases are live, and some of their news waits for a telephone call. As many at every size.
+STILL_WORKED = 800
 YEARS = timedelta(days=3 * 365)
 BATCH = 2_000
 
 
 class Command(BaseCommand):
-    """Open work is 3,200 referrals at every size; the rest is history over the last three years."""
+    """Open work is 3,200 referrals at every size, and 800 decided ones whose cases are live; the rest is history over
+    the last three years."""
 
     help = __doc__
 
@@ -46,7 +49,7 @@ class Command(BaseCommand):
 def _write(alias: str, referrals: int, persons: int, seed: int) -> int:
     rng = random.Random(seed)  # noqa: S311 - plausible, not secret
     cast = people.cast(alias)
-    known = [one for one in story.verdicts(framework_in_force(settings.FRAMEWORK)) if one.leading.level]
+    known = [one for one in verdicts.verdicts(framework_in_force(settings.FRAMEWORK)) if one.leading.level]
     with connections[alias].cursor() as cursor:
         tables = {name: Table(label, cursor.cursor) for name, label in story.LABELS.items()}
         first = sum(table.next_id for table in tables.values())
@@ -55,13 +58,20 @@ def _write(alias: str, referrals: int, persons: int, seed: int) -> int:
         return sum(table.next_id for table in tables.values()) - first
 
 
+def _age(rng: random.Random, *, open_now: bool, still_worked: bool) -> timedelta:
+    if open_now:
+        return timedelta(hours=rng.random() * 48)
+    return timedelta(days=3) + (timedelta(days=40) if still_worked else YEARS) * rng.random()
+
+
 def _tell(teller: story.Story, tables: dict[str, Table], referrals: int, persons: int, rng: random.Random) -> None:
     now = timezone.now()
     history = max(referrals - OPEN_NOW, 0)
     for number in range(referrals):
         open_now = number >= history
-        age = timedelta(hours=rng.random() * 48) if open_now else timedelta(days=3) + YEARS * rng.random()
-        teller.referral(number, persons, now - age, open_now=open_now)
+        still_worked = history - STILL_WORKED <= number < history
+        age = _age(rng, open_now=open_now, still_worked=still_worked)
+        teller.referral(number, persons, now - age, open_now=open_now, still_worked=still_worked)
         if number % BATCH == BATCH - 1:
             for table in tables.values():
                 table.flush()

@@ -1,0 +1,137 @@
+"""A notification beside a bare Celery task that calls `send_mail`: the same words, mail server and machine.
+
+Both are run by one carrier in this process, ours as the worker's task does it, the other as a worker runs a task. They
+are compared twice: with addresses that work, and with some in front of them that hang, as some always do.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from time import perf_counter
+from typing import Any
+from unittest import mock
+
+from celery import shared_task
+from django.core.mail import send_mail
+from django.db import transaction
+from django.test.utils import override_settings
+
+from mash.outbox import windows, words
+from mash.outbox.models import Message
+from mash.outbox.services import delivery, messages
+from mash.performance.bench import databases
+from mash.performance.bench.measures import MILLISECONDS, ROUNDS
+from mash.performance.report import Row, interleaved, row
+from mash.performance.troubles.exchange import TAKEN, Exchange, open_for_mail
+from mash.performance.troubles.world import HUNG, TIMEOUT
+
+GOOD, HANGING, HUNG_DOMAINS = 60, 20, 2
+BEHIND_ROUNDS = 3
+
+
+@shared_task(ignore_result=True)
+def bare(subject: str, body: str, to: str) -> None:
+    """The reference."""
+    send_mail(subject, body, None, [to], fail_silently=True)
+
+
+def notifications(names: dict[int, str]) -> list[Row]:
+    """One mail after the other; then good ones behind addresses that hang."""
+    databases.use(names[min(names)])
+    with (
+        open_for_mail() as exchange,
+        override_settings(**_settings(exchange)),
+        mock.patch.object(messages, "_enqueue", list),
+        mock.patch.object(windows, "HUNG", timedelta(seconds=HUNG)),
+    ):
+        return [_plain(), _behind(exchange)]
+
+
+def _settings(exchange: Exchange) -> dict[str, Any]:
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": "127.0.0.1",
+        "EMAIL_PORT": exchange.port,
+        "EMAIL_TIMEOUT": TIMEOUT,
+        "EMAIL_PROVIDER": "smtp",
+    }
+
+
+class _Owing:
+    """Messages with numbers of their own."""
+
+    def __init__(self, name: str) -> None:
+        self.name, self.number = name, 0
+
+    def one(self, domain: str = "school.example") -> Message:
+        self.number += 1
+        with transaction.atomic():
+            return messages.owe(
+                key=f"bench:{self.name}:{self.number}",
+                kind="decided",
+                about=f"BENCH-{self.number}",
+                to=None,
+                email=f"b{self.number}@{domain}",
+                organisation_id=1,
+            )
+
+
+def _plain() -> Row:
+    """Carrying alone: that ours is owed in the fact's own transaction is what it is for, and is not counted."""
+    owing = _Owing("plain")
+    waiting = [owing.one() for _ in range(ROUNDS + 1)]
+    text, keys = words.of(waiting[0]), iter([one.pk for one in waiting])
+    ours, other = interleaved(
+        [
+            lambda: delivery.deliver(next(keys)),
+            lambda: bare.apply(args=(text.subject, text.body, "b@school.example")),
+        ],
+        rounds=ROUNDS,
+    )
+    return row(
+        "notification carried, nothing wrong",
+        ours * MILLISECONDS,
+        other * MILLISECONDS,
+        against="bare Celery send_mail",
+        unit="ms",
+        n=ROUNDS,
+    )
+
+
+def _behind(exchange: Exchange) -> Row:
+    """Good ones behind hanging ones: the time for each good one. At least four times as quick is a ratio of 0.25."""
+    exchange.opinion = lambda address: 2 * TIMEOUT if "@hangs" in address else TAKEN
+    ours, other = [], []
+    for number in range(BEHIND_ROUNDS):
+        ours.append(_ours_behind(number) / GOOD)
+        other.append(_bare_behind() / GOOD)
+    return row(
+        f"notification behind {HANGING} that hang",
+        sorted(ours)[BEHIND_ROUNDS // 2] * MILLISECONDS,
+        sorted(other)[BEHIND_ROUNDS // 2] * MILLISECONDS,
+        against="bare Celery send_mail",
+        unit="ms",
+        n=GOOD * BEHIND_ROUNDS,
+        goal=0.25,
+    )
+
+
+def _ours_behind(number: int) -> float:
+    owing = _Owing(f"behind{number}")
+    hanging = [owing.one(f"hangs{number}-{at % HUNG_DOMAINS}.example") for at in range(HANGING)]
+    good = [owing.one() for _ in range(GOOD)]
+    took = _timed(lambda: [delivery.deliver(one.pk) for one in (*hanging, *good)])
+    if Message.objects.filter(pk__in=[one.pk for one in good]).exclude(state=Message.State.SENT).exists():
+        raise RuntimeError("A good one did not go.")
+    return took
+
+
+def _bare_behind() -> float:
+    to = [f"h{at}@hangs-{at % HUNG_DOMAINS}.example" for at in range(HANGING)]
+    to += [f"g{at}@school.example" for at in range(GOOD)]
+    return _timed(lambda: [bare.apply(args=("News", "There is news.", one)) for one in to])
+
+
+def _timed(act: Callable[[], object]) -> float:
+    started = perf_counter()
+    act()
+    return perf_counter() - started
