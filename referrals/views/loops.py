@@ -8,7 +8,8 @@ from accounts.policy import Act
 from mash.access import allows
 from mash.audit import events
 from referrals.notices.table import write
-from referrals.selectors import accounts_kept, loops_page
+from referrals.selectors import loops_page
+from referrals.selectors.accounts_kept import last
 from referrals.selectors.cursors import numbers
 
 
@@ -18,7 +19,7 @@ def closed_loops(request: HttpRequest) -> HttpResponse:
     user = _user(request)
     page = loops_page.page(user, organisation=_asked(request))
     events.listed(by=user, what="closed_loops", ids=[])
-    context = {"page": page, "account": accounts_kept.last() if user.may(Act.SEE_OWED) else None}
+    context = {"page": page, "account": last() if user.may(Act.SEE_OWED) else None}
     return render(request, "referrals/loop/loops.html", context)
 
 
