@@ -1,5 +1,6 @@
 """Where troubles happen: a clock of its own, a mail server, Notify, and one carrier that does what a worker does."""
 
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -82,9 +83,21 @@ class World:
 
 
 @contextmanager
+def _silence() -> Iterator[None]:
+    """Thousands of warnings are what is expected here; what counts is counted."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(before)
+
+
+@contextmanager
 def made() -> Iterator[World]:
     """A world in the database in use."""
     with ExitStack() as stack:
+        stack.enter_context(_silence())
         own = stack.enter_context(clock.own())
         mail = stack.enter_context(open_for_mail())
         notify = stack.enter_context(listening(Notify(per_minute=1_000_000)))
