@@ -12,10 +12,12 @@ from django.core.management import CommandError, call_command
 from django.test import override_settings
 
 from mash.local.locks import locked
+from mash.performance import report
 from mash.performance.chaos import judge, scene
 from mash.performance.chaos.provider import Provider
 from mash.performance.chaos.scene import NotReady, Scene, Stopped
 from mash.performance.management.commands import chaos
+from mash.performance.troubles import programme
 from tests.performance.runs import a_run, twice
 
 
@@ -95,9 +97,11 @@ def test_it_does_not_start_twice_from_one_folder(tmp_path: Path, monkeypatch: py
         scene.play(messages=1, kills=1, seed=1, say=str)
 
 
-@pytest.mark.parametrize("options", [{"messages": 0}, {"kills": 0}, {"messages": 10_001}, {"kills": 101}])
+@pytest.mark.parametrize(
+    "options", [{"messages": 0}, {"kills": 0}, {"messages": 10_001}, {"kills": 101}, {"backlog": 99}]
+)
 def test_the_command_wants_something_to_send_and_to_kill(options: dict[str, int]) -> None:
-    with pytest.raises(CommandError, match="Choose between"):
+    with pytest.raises(CommandError, match="Choose"):
         call_command("chaos", **options)
 
 
@@ -111,10 +115,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_command_writes_the_rows_of_the_contract(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scene, "play", lambda **_: a_run())
+    monkeypatch.setattr(programme, "play", lambda **_: [report.count("lost", 0, goal=0, n=1)])
     with override_settings(BASE_DIR=folder):
         call_command("chaos")
     rows = json.loads((folder / ".local" / "chaos.json").read_text())["rows"]
-    assert [row["name"] for row in rows] == [row.name for row in judge.rows(a_run())]
+    assert [row["name"] for row in rows] == [*(row.name for row in judge.rows(a_run())), "lost"]
     assert set(rows[0]) == {"name", "ours", "reference", "reference_name", "ratio", "unit", "n", "goal", "held"}
     assert json.loads((folder / "evidence.json").read_text())["kills"][0]["part"] == "web"
 
@@ -122,5 +127,12 @@ def test_the_command_writes_the_rows_of_the_contract(folder: Path, monkeypatch: 
 def test_the_command_fails_when_one_promise_is_broken(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scene, "play", lambda **_: twice(1))
     with override_settings(BASE_DIR=folder), pytest.raises(SystemExit, match="1"):
-        call_command("chaos")
+        call_command("chaos", only="kills")
     assert (folder / ".local" / "chaos.json").exists()
+
+
+def test_the_command_fails_when_a_trouble_lost_something(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(programme, "play", lambda **_: [report.count("lost", 1, goal=0, n=1)])
+    with override_settings(BASE_DIR=folder), pytest.raises(SystemExit, match="1"):
+        call_command("chaos", only="troubles")
+    assert not (folder / "evidence.json").exists()

@@ -71,7 +71,8 @@ def test_it_would_see_a_sweeper_that_forgets(here: World, monkeypatch: pytest.Mo
     assert not figure(rows, "outside the declared window").held
 
 
-def test_notify_that_is_ill_in_every_way_delays_and_loses_nothing(here: World) -> None:
+def test_notify_that_is_ill_loses_nothing(here: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(notify_ill, "SPELL", timedelta(minutes=3))
     rows = notify_ill.play(here, spells=(Trouble.RATE_LIMIT, Trouble.INTERNAL_ERROR, Trouble.SILENCE_AFTER_KEEPING))
     assert broken(rows) == []
     assert {one.channel for one in account.of(notify_ill.NAME)} == {"email", "sms", "letter"}
