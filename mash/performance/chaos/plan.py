@@ -4,10 +4,10 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-SECONDS_TO_A_KILL = 6.0
+SECONDS_TO_A_KILL = 4.0
 # What was killed is let live so long before it is killed again: a process that has not started yet does nothing that
 # could be interrupted.
-SECONDS_TO_LIVE = 9.0
+SECONDS_TO_LIVE = 8.0
 # Submissions end a little before the killing does, so that deliveries alone are interrupted too.
 SUBMITTING = 0.9
 
