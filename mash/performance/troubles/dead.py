@@ -14,11 +14,11 @@ from mash.performance.troubles.world import TIMEOUT, World
 
 NAME, GOOD, SAYS = "dead", "good", "dead addresses"
 ORGANISATIONS = 10
-PUT_OFF, HANGING = 40, 60
+PUT_OFF, HANGING = 20, 60
 HANGS = timedelta(hours=1)
 # Good ones become owed in this stretch, while the dead ones are tried for the first time and again.
 BESIDE = timedelta(minutes=10)
-ROUND = timedelta(minutes=5)
+ROUND = timedelta(minutes=10)
 
 
 def play(world: World, *, addresses: int = 1_000, good: int = 60) -> list[Row]:
