@@ -88,9 +88,10 @@ def _indicators(document: Document) -> tuple[Indicator, ...]:
         for order, (where, item) in enumerate(listed(document, "indicators", "framework"))
     )
     _once([indicator.code for indicator in found], "framework.indicators")
+    domains, needs = _titles(document, "domains"), _titles(document, "needs")
     for indicator in found:
-        _known(indicator.domain, _titles(document, "domains"), f"{indicator.code}.domain")
-        _known(indicator.need, _titles(document, "needs"), f"{indicator.code}.need")
+        _known(indicator.domain, domains, f"{indicator.code}.domain")
+        _known(indicator.need, needs, f"{indicator.code}.need")
     return found
 
 
