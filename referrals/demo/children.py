@@ -181,6 +181,18 @@ MOTHER = Adult(
 )
 
 
+def seen_in_town(pat: User) -> Submission:
+    bo = a_child("Bo Byrnewood", born(5, 3), "M", "1 Mill Lane")
+    seen = "Bo was by himself outside the arcade at 11 on a school morning. We took him home; his mother had slept in."
+    return Submission(
+        children=(bo,),
+        adults=(MOTHER,),
+        concerns=(worry("education", seen, "D05"),),
+        consent=GIVEN,
+        referrer=from_(pat, "police officer"),
+    )
+
+
 def two_siblings(tess: User) -> Submission:
     ada = replace(
         a_child("Ada Byrnewood", born(7, 6), "F", "1 Mill Lane"),

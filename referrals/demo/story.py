@@ -23,6 +23,7 @@ def tell(cast: Cast, system: AgencySystem) -> None:
         stepped_up,
         stepped_down,
         siblings_two_ways,
+        told_again_while_open,
         no_further_action,
         advice,
         returned_to_the_queue,
@@ -108,6 +109,18 @@ def siblings_two_ways(cast: Cast) -> None:
     with then(days_ago(3, "09:50")):
         cases.accept(by=cast["gita"], case=_case_of(referral, "gateway"))
         telling.read(by=cast["tess"], referral=referral, how=ReadHow.PRODUCT)
+
+
+def told_again_while_open(cast: Cast) -> None:
+    """The police tell of a child whom Gateway works with already: new for the case, not another referral to it."""
+    bo = Case.objects.select_related("person").get(subject__given_name="Bo", service="gateway")
+    with then(days_ago(2, "08:35")):
+        referral = submitting.submit(by=cast["pat"], submission=children.seen_in_town(cast["pat"]))
+    with then(days_ago(2, "09:15")):
+        queue.claim(by=cast["amira"], referral=referral)
+        words = "Bo’s worker at Gateway has what you told us, and will talk about it with the family this week."
+        new = Judgement(way=Way.OPEN_CASE, level=2, words=words, agreement="given", person=bo.person)
+        decisions.decide(by=cast["amira"], subject=referral.subjects.get(), judgement=new)
 
 
 def no_further_action(cast: Cast) -> None:

@@ -1,6 +1,5 @@
 """What the telephone page needs: the organisations to choose from, and the signs."""
 
-
 from accounts.models import Organisation
 from accounts.models.organisations import AUTOMATIC
 from mash.outbox.models import CallTask
