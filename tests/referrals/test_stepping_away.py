@@ -81,6 +81,6 @@ def test_it_can_be_said_of_a_family_that_was_decided(
     client.post(f"/queue/{reference}/step-away/", {"reason": "My cousin."})
     assert [client.get(page).status_code for page in (f"/queue/{reference}/", f"/cases/{open_case.pk}/")] == [404, 404]
     theirs = client_for(gus)
-    assert "Ada Byrne" in theirs.get("/cases/").content.decode()
+    assert "Ada Byrne" in theirs.get("/cases/?show=waiting").content.decode()
     for page in (f"/queue/{reference}/", f"/cases/{open_case.pk}/"):
         assert "Gateway waits for another worker" in theirs.get(page).content.decode()
