@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from accounts import policy
 from accounts.policy import Act
 from mash.access import GET_POST, POST, allows
+from mash.audit import events
 from referrals import visible
 from referrals.choices import CaseStage, Service
 from referrals.errors import Refused
@@ -148,6 +149,7 @@ def caseloads_page(request: HttpRequest) -> HttpResponse:
     if not services_of:
         raise Http404
     teams = [(Service(one).label, caseloads.team(one)) for one in services_of]
+    events.listed(by=reader(request), what="caseloads", ids=[])
     return render(request, "referrals/cases/loads.html", {"teams": teams, "limit": caseloads.limit()})
 
 

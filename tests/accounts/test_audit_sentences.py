@@ -10,7 +10,7 @@ from mash.audit import sentences
 from mash.audit.models import Event
 
 APPS = ("accounts", "conferences", "mash", "referrals", "thresholds")
-RECORDERS = {"record", "record_many", "_done"}
+RECORDERS = {"record", "record_many", "done", "_done", "_told"}
 
 
 def kinds_in(tree: ast.AST) -> Iterator[str]:

@@ -172,7 +172,7 @@ def test_it_says_what_is_wrong_with_the_other_pages(
 def test_it_refuses_a_sign_that_the_framework_does_not_have(journey: Journey) -> None:
     journey.fill()
     page = journey.post("concerns/cccc1111/signs/", {"signs": ["D19", "Z99"]})
-    assert "Select one of the answers" in words(page)
+    assert "one that you ticked is no longer in it" in words(page)
     assert journey.data()["concerns"][0]["indicators"] == [{"code": "D19"}]
 
 
