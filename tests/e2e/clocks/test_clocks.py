@@ -58,6 +58,7 @@ def test_a_manager_changes_a_limit_by_keyboard(
     look(page)
     page.get_by_role("link", name="Information for a green referral").focus()
     page.keyboard.press("Enter")
+    expect(page.get_by_label("How long?")).to_be_visible()
     look(page)
     page.get_by_role("button", name="Save the limit").focus()
     page.keyboard.press("Enter")
