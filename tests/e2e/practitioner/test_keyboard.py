@@ -4,7 +4,7 @@ from playwright.sync_api import Page, expect
 
 from referrals.models import Referral
 
-FURTHEST = 150
+FURTHEST = 400
 
 
 def reach(page: Page, name: str) -> None:
