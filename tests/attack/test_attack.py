@@ -104,6 +104,23 @@ def test_it_notices_a_page_that_breaks(view: Any, why: type[Exception], by_itsel
     assert play.evidence(found)["broken"][0]["route"] == "fragile"
 
 
+def mended_before_the_end(request: HttpRequest) -> HttpResponse:
+    """Stores what the database refuses only when the transaction ends, and takes it back before."""
+    broken_at_the_end(request)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM access_heldpost WHERE user_id = 0")
+    return HttpResponse("Done")
+
+
+@pytest.mark.django_db
+def test_each_input_may_put_off_what_the_database_looks_at_until_its_own_end(by_itself: None, settings: Any) -> None:
+    settings.ROOT_URLCONF = urls(mended_before_the_end)
+    score = Score()
+    for _ in range(2):
+        fire(Client(raise_request_exception=False), Shot(world.STRANGER, "POST", "/fragile/"), score)
+    assert score.statuses == {200: 2}, score.broken
+
+
 @pytest.mark.django_db
 def test_it_undoes_what_it_does_and_keeps_its_browsers_signed_in(by_itself: None, tess: Any) -> None:
     client = world.signed_in(tess)

@@ -95,9 +95,12 @@ def send(client: Client, shot: Shot) -> Any:
 
 
 def _refused_at_the_end() -> str:
-    """Deferred constraints are looked at when a transaction ends, and this one will not."""
+    """Deferred constraints are looked at when a transaction ends, and this one will not.
+
+    Not in a savepoint of its own: once that is released, the database looks at once for every later input too.
+    """
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
+        with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     except DatabaseError as error:
         return f"at the end of the transaction: {type(error).__name__}: {str(error).splitlines()[0]}"
