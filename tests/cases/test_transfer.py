@@ -225,16 +225,25 @@ def test_it_refuses_any_end_while_a_transfer_waits_in_raw_sql(open_cadt, transfe
     with pytest.raises(IntegrityError, match="case_ends_with_no_transfer_waiting"), transaction.atomic():
         Case.objects.filter(pk=open_cadt.pk).update(stage=CaseStage.CLOSED, ended_at=now)
     outcome = telling.tell(referral=open_cadt.referral, news=News(OutcomeKind.CLOSED, "W", open_cadt.subject))
-    Case.objects.filter(pk=open_cadt.pk).update(stage=CaseStage.CLOSED, ended_at=now, transfer_asked_at=None)
-    Closure.objects.create(case=open_cadt, outcome=outcome, reason="needs_met", by=cleo, at=now)
-    with pytest.raises(DatabaseError, match="has not answered yet"), transaction.atomic():
+
+    @transaction.atomic
+    def end() -> None:
+        Case.objects.filter(pk=open_cadt.pk).update(stage=CaseStage.CLOSED, ended_at=now, transfer_asked_at=None)
+        Closure.objects.create(case=open_cadt, outcome=outcome, reason="needs_met", by=cleo, at=now)
         commit()
+
+    with pytest.raises(DatabaseError, match="has not answered yet"):
+        end()
 
 
 def test_it_refuses_a_child_who_moved_on_to_nowhere(open_cadt, commit):
-    Case.objects.filter(pk=open_cadt.pk).update(stage=CaseStage.MOVED, ended_at=timezone.now())
-    with pytest.raises(DatabaseError, match="moved on to nowhere"), transaction.atomic():
+    @transaction.atomic
+    def move() -> None:
+        Case.objects.filter(pk=open_cadt.pk).update(stage=CaseStage.MOVED, ended_at=timezone.now())
         commit()
+
+    with pytest.raises(DatabaseError, match="moved on to nowhere"):
+        move()
 
 
 def test_it_answers_once_and_wholly_in_raw_sql(transfer, cleo):
