@@ -111,7 +111,7 @@ def _address(one: Try, world: World) -> str:
             values[variable] = _value(one, world)
         else:
             values[variable] = _other(variable)
-    return reverse(one.route.name, kwargs=values)
+    return reverse(one.route.name, kwargs=values | world_thresholds.addressed(one.route.name))
 
 
 def _value(one: Try, world: World) -> Any:

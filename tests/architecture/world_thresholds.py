@@ -23,6 +23,14 @@ KINDS: dict[str, tuple[str, ...]] = {
 PLACES: dict[str, Any] = {"indicator": "D05", "combining": "baby"}
 
 
+def addressed(route: str) -> dict[str, Any]:
+    """What stands in the address of a page without a door: the version in force, which everybody may read."""
+    if route != "thresholds_version":
+        return {}
+    here = framework_here()
+    return {"key": here.key, "version": here.version}
+
+
 def add(records: dict[str, models.Model], users: dict[Role, User]) -> None:
     """The version in force here, a draft that begins as it, and one that was thrown away."""
     polly, here = users[POLLY], framework_here()
