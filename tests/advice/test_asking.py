@@ -90,14 +90,15 @@ def test_it_makes_a_call_of_silence_and_lets_the_hub_say_the_answer(
 ) -> None:
     from mash.outbox.models import CallTask
     from referrals import visible
-    from referrals.selectors import loop
+    from referrals.selectors import rounds
 
     advise(ben, question)
     Message.objects.update(state="sent", next_attempt_at=None, sent_at=timezone.now(), attempts=1, provider_id="1")
     with time_machine.travel(timezone.now() + timedelta(days=9)):
         sweeper.sweep()
     call = CallTask.objects.get()
-    assert loop.call_page(call).news == [("Our advice", "", "Meet the parents.")]
+    (thing,) = rounds.page(amira, call.round).things
+    assert thing.news == [("Our advice", "", "Meet the parents.")]
     assert list(visible.calls(amira)) == [call] and not visible.calls(lara)
 
 

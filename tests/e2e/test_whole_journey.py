@@ -85,6 +85,13 @@ def sign_both(page: Page) -> None:
 def accept(page: Page, child: str) -> None:
     page.goto("/cases/")
     page.get_by_role("link", name=child).click()
+    expect(page.get_by_role("heading", name="This child waits for somebody")).to_be_visible()
+    heard = page.get_by_role("link", name="Record what the family says").first
+    if heard.is_visible():
+        heard.click()
+        page.get_by_label("They agree", exact=True).check()
+        page.get_by_label("Who agreed?").fill("Mum, by telephone")
+        walk.press(page, "Save")
     walk.press(page, "Accept this case")
     expect(page.get_by_text(f"You have accepted {child}")).to_be_visible()
 

@@ -17,7 +17,7 @@ from accounts.services import invitations
 from mash.audit.models import Event
 from mash.logs import without_query
 from mash.outbox.models import CallTask, Message
-from mash.outbox.services import delivery
+from mash.outbox.services import calls, delivery
 from tests.cast import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -209,7 +209,7 @@ def test_a_lead_does_not_see_an_administrators_invitation_to_the_hub(invite, pol
 
 def test_a_bounce_asks_nobody_to_call_once_it_was_sent_again(nia, leo):
     Message.objects.update(state="failed", next_attempt_at=None, settled_at=timezone.now())
-    CallTask.objects.create(message=Message.objects.get(), why="bounced", about=f"invitation-{nia.pk}")
+    calls.owe_for([Message.objects.get()], why=CallTask.Why.BOUNCED)
     with time_machine.travel(timezone.now() + timedelta(minutes=2)):
         invitations.send_again(by=leo, invitation=nia)
     assert CallTask.objects.get().state == "lapsed"

@@ -79,7 +79,8 @@ def test_many_cost_what_one_costs(nudged: list[int]) -> None:
             owed = messages.owe_many(some(number) + some(1, email=""))
         counts.append(len(seen))
         assert [message.state for message in owed] == ["owed"] * number + ["failed"]
-    assert counts[0] == counts[1] <= 3
+    # Three for the messages; six more find, lock and settle the one telephone task that the last of them makes.
+    assert counts[0] == counts[1] <= 9
 
 
 def test_it_cancels_what_still_waits(owe: Owe, office: PostOffice, amira: User) -> None:

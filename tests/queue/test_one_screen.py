@@ -55,7 +55,8 @@ def test_only_whoever_has_it_finds_the_form(
 
 
 def test_it_fills_in_what_is_known_and_never_the_way(client_for: ClientFor, tess: User, amira: User) -> None:
-    sent = submitting.submit(by=tess, submission=a_submission("D05", **WHOLE))
+    child = a_child(school="Mill Lane Primary")
+    sent = submitting.submit(by=tess, submission=a_submission("D05", children=(child,), **WHOLE))
     queue.claim(by=amira, referral=sent)
     for page in ("", "decide/"):
         html = read(client_for(amira), sent, page)

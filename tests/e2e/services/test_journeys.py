@@ -139,7 +139,7 @@ def test_cadt_telephones_somebody_who_has_no_email(
     page.get_by_label("By telephone").check()
     page.get_by_label("Note").fill("Spoke with her at break.")
     press(page, "Write it down")
-    expect(page.get_by_text("you dealt with Tess Example")).to_be_visible()
+    expect(page.get_by_text("you dealt with Mill Lane Primary")).to_be_visible()
     look(page)
     assert not CallTask.objects.filter(state="open").exists()
     assert Reading.objects.filter(how="phone").count() == 2
