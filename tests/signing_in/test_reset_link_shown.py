@@ -17,5 +17,9 @@ def test_it_leads_an_administrator_to_a_new_second_factor_and_a_lead_not(
 ) -> None:
     polly = person("Polly", hub, Role.PARTNERSHIP_ADMINISTRATOR)
     href = reverse("reset_second_factor", args=[tess.pk])
+    assert href not in client_for(polly).get(reverse("person", args=[tess.pk])).content.decode(), (
+        "she has none to reset"
+    )
+    Organisation.objects.filter(pk=tess.organisation_id).update(second_factor_required=True)
     assert href in client_for(polly).get(reverse("person", args=[tess.pk])).content.decode()
     assert href not in client_for(leo).get(reverse("person", args=[tess.pk])).content.decode()
