@@ -48,12 +48,13 @@ def referrals(user: Principal) -> QuerySet[Referral]:
     return Referral.objects.filter(policy.referral_scope(user) | _named(user))
 
 
-def _named(user: User) -> Q:
-    """Exceptions by name, never for one's own family or case."""
+def _named(user: User, *, referral: str = "") -> Q:
+    """Exceptions by name, never for one's own family or case. `referral` is the way from a row to its referral."""
     granted = ReferralGrant.objects.filter(user=user, permission__codename="see_restricted_referral")
     opened = BreakGlass.objects.filter(user=user, until__gt=timezone.now())
-    named = Q(pk__in=granted.values("content_object")) | Q(pk__in=opened.values("referral"))
-    return named & ~Q(barred__contains=[user.pk])
+    key, barred = (referral, f"{referral}__barred") if referral else ("pk", "barred")
+    named = Q((f"{key}__in", granted.values("content_object"))) | Q((f"{key}__in", opened.values("referral")))
+    return named & ~Q((f"{barred}__contains", [user.pk]))
 
 
 def submissions(user: Principal) -> QuerySet[Referral]:
@@ -70,7 +71,7 @@ def cases(user: Principal) -> QuerySet[Case]:
     """The cases that `user` sees: their service's, or all for triage."""
     if not isinstance(user, User) or not user.may(Act.SEE_CASES):
         return Case.objects.none()
-    return Case.objects.filter(policy.case_scope(user) | Q(referral__in=Referral.objects.filter(_named(user))))
+    return Case.objects.filter(policy.case_scope(user) | _named(user, referral="referral"))
 
 
 def calls(user: Principal) -> QuerySet[CallTask]:

@@ -56,12 +56,6 @@ def has_new() -> Exists:
     return Exists(Amendment.objects.filter(unanswered(), referral=OuterRef("pk")))
 
 
-def with_new(referrals: Iterable[int]) -> set[int]:
-    """Which of these referrals have something new."""
-    rows = Amendment.objects.filter(unanswered(), referral__in=list(referrals))
-    return set(rows.values_list("referral", flat=True))
-
-
 def page_of(user: User, amendment: Amendment) -> str:
     """Where `user` reads it: the file of the referral, or the child's case for whoever sees that alone."""
     if visible.referrals(user).filter(pk=amendment.referral_id).exists():

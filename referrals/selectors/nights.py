@@ -2,16 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.db.models import Q, QuerySet
 from django.utils import timezone
-from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
-from accounts.policy import Act
-from mash.access import second_factor
 from referrals import visible
 from referrals.models import Handover, NightAlarm, Page, Referral
 from referrals.selectors.hours import DAY, Night, earlier_nights, hours_now, is_out, night_at
@@ -99,14 +94,13 @@ class PastNight:
     alarms: int
 
 
-def context(request: HttpRequest) -> dict[str, Any]:
-    """`alarm_banner` for every page of whoever may answer; worked out only where it is printed."""
-    return {"alarm_banner": SimpleLazyObject(lambda: _banner_for(request))}
+UNANSWERED = Q(state=NightAlarm.State.WAITING, silent_at__isnull=False)
+"""What the rota left unanswered."""
 
 
 def banner(user: User) -> Banner | None:
     """What the rota left unanswered, of what `user` may see; None when there is nothing. One look at a small index."""
-    rows = visible.alarms(user).filter(state=NightAlarm.State.WAITING, silent_at__isnull=False)
+    rows = visible.alarms(user).filter(UNANSWERED)
     found = list(rows.select_related("referral").order_by("silent_at", "id")[: MOST + 1])
     return Banner(found[:SHOWN_ON_BANNER], max(0, len(found) - SHOWN_ON_BANNER)) if found else None
 
@@ -175,13 +169,6 @@ def past_nights(user: User, before: date) -> list[PastNight]:
 def until_now() -> date:
     """The day after the last night that has begun: a list of nights before it holds no night to come."""
     return night_at(timezone.now(), hours_now()).date + DAY
-
-
-def _banner_for(request: HttpRequest) -> Banner | None:
-    user = getattr(request, "user", None)
-    if not isinstance(user, User) or not user.may(Act.ANSWER_ALARM) or not second_factor.shown(request):
-        return None
-    return banner(user)
 
 
 def _attempt(page: Page) -> Attempt:

@@ -2,14 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.functional import SimpleLazyObject
 
-from accounts.models import User
-from accounts.policy import Act
 from mash.outbox import selectors, windows
 from mash.outbox.models import Trouble
 
@@ -20,11 +15,6 @@ class Late:
 
     since: datetime
     media: str
-
-
-def context(request: HttpRequest) -> dict[str, Any]:
-    """`owed_banner` for every page of whoever sees what is owed; worked out only where it is printed."""
-    return {"owed_banner": SimpleLazyObject(lambda: _for(request))}
 
 
 def banner() -> Late | None:
@@ -38,8 +28,3 @@ def banner() -> Late | None:
     if backlog.nothing_goes or backlog.overdue > windows.OVERDUE or media:
         return Late(since=oldest.owed_at, media=media)
     return None
-
-
-def _for(request: HttpRequest) -> Late | None:
-    user = getattr(request, "user", None)
-    return banner() if isinstance(user, User) and user.may(Act.SEE_OWED) else None

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan
 from django.utils import timezone
 
@@ -19,7 +20,7 @@ from referrals.choices import Category, Lane, SubjectState, Via
 from referrals.models import Concern, Referral, SavedFilter, Subject
 from referrals.models.referrals import WAITING_STAGES
 from referrals.selectors.ages import age_words, child_words
-from referrals.selectors.amendments import with_new
+from referrals.selectors.amendments import has_new
 from referrals.selectors.clocks import InRow, for_rows
 from referrals.selectors.wanted import LEVELS, NOTICES, Wanted, chosen
 
@@ -43,8 +44,8 @@ class Row:
     child: str
     siblings: str
     categories: str
-    new: bool = False
-    rated: InRow | None = None
+    new: bool
+    rated: InRow | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ class QueuePage:
 
 
 def page(user: User, wanted: Wanted) -> QueuePage:
-    """One page of the queue in six statements, whatever its length and however many filters its reader keeps."""
+    """One page of the queue in four statements, whatever its length and however many filters its reader keeps."""
     now = timezone.now()
     saved = list(SavedFilter.objects.filter(owner=user))
     found = list(_for_rows(after(under(user, wanted, now), wanted.after))[: SIZE + 1])
@@ -214,8 +215,11 @@ def _choices(wanted: Wanted) -> list[Link]:
 
 
 def _for_rows(rows: QuerySet[Referral]) -> QuerySet[Referral]:
-    """What a row says of the referral itself, without what is only read on the file."""
-    return rows.select_related("organisation", "owner").only(
+    """What a row says of the referral itself, without what is only read on the file. `about` and `new` are asked for
+    the rows of the page alone: the database works them out after it has sorted and cut."""
+    concerns = Concern.objects.filter(referral=OuterRef("pk")).order_by("position")
+    found = rows.annotate(new=has_new(), about=ArraySubquery(concerns.values("category")))
+    return found.select_related("organisation", "owner").only(
         "reference",
         "submitted_at",
         "decision_due_at",
@@ -232,21 +236,16 @@ def _for_rows(rows: QuerySet[Referral]) -> QuerySet[Referral]:
 
 
 def _rows(referrals: list[Referral], today: date) -> list[Row]:
-    """Each referral with its children and categories, in one statement for each kind: fifty rows are cheap to make."""
+    """Each referral with its children and its rating, in one statement for each: fifty rows are cheap to make."""
     keys = [referral.pk for referral in referrals]
     children: dict[int, list[Subject]] = {key: [] for key in keys}
     for child in Subject.objects.filter(referral__in=keys).only(*CHILD).order_by("referral_id", "position"):
         children[child.referral_id].append(child)
-    categories: dict[int, dict[str, None]] = {key: {} for key in keys}
-    concerns = Concern.objects.filter(referral__in=keys).order_by("referral_id", "position")
-    for key, category in concerns.values_list("referral_id", "category"):
-        categories[key][Category(category).label] = None
-    new, rated = with_new(keys), for_rows(keys)
-    rows = [_row(one, children[one.pk], ", ".join(categories[one.pk]), today, new=one.pk in new) for one in referrals]
-    return [replace(row, rated=rated.get(row.referral.pk)) for row in rows]
+    rated = for_rows(keys)
+    return [_row(one, children[one.pk], rated.get(one.pk), today) for one in referrals]
 
 
-def _row(referral: Referral, children: list[Subject], categories: str, today: date, *, new: bool) -> Row:
+def _row(referral: Any, children: list[Subject], rated: InRow | None, today: date) -> Row:
     """The child who waits to be decided comes first: that child is why the line is there."""
     first, *rest = sorted(children, key=lambda child: STATES.index(child.state))
     ages = ", ".join(_age(child, today) for child in rest)
@@ -254,8 +253,9 @@ def _row(referral: Referral, children: list[Subject], categories: str, today: da
         referral=referral,
         child=child_words(first, on=today),
         siblings=f"and {len(rest)} sibling{'' if len(rest) == 1 else 's'} ({ages})" if rest else "",
-        categories=categories,
-        new=new,
+        categories=", ".join(dict.fromkeys(Category(one).label for one in referral.about)),
+        new=referral.new,
+        rated=rated,
     )
 
 

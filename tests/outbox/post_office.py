@@ -26,6 +26,24 @@ class PostOffice:
     seconds_to_say_so: float = 0
     arrived: list[Any] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+    lines: list[Any] = field(default_factory=list)
+    seconds_to_noop: float = 0
+
+    async def handle_EHLO(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        self.lines.append(server)
+        session.host_name = hostname
+        return responses
+
+    async def handle_NOOP(self, server: SMTP, session: Session, envelope: Envelope, arg: str) -> str:  # noqa: N802
+        await asyncio.sleep(self.seconds_to_noop)
+        return YES
+
+    def cut_off(self) -> None:
+        """Ends every line that is open, without a word."""
+        for server in self.lines:
+            server.loop.call_soon_threadsafe(server.transport.abort)
 
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]

@@ -28,9 +28,10 @@ def closed(referral: Referral, ben: User) -> Referral:
 
 
 def text(response: object, reference: str) -> str:
-    """A page without what is its own in every answer: the reference and the token of the form."""
+    """A page without what is its own in every answer: the reference, the token of the form and the seconds left."""
     html = response.content.decode()  # type: ignore[attr-defined]
-    return "".join(line for line in html.replace(reference, "").splitlines() if "csrf" not in line)
+    own = ("csrf", "data-idle-seconds")
+    return "".join(line for line in html.replace(reference, "").splitlines() if not any(one in line for one in own))
 
 
 def test_it_answers_for_a_restricted_referral_as_if_there_were_none(

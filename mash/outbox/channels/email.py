@@ -1,17 +1,15 @@
 """Email by SMTP, through Django's mail settings."""
 
 import smtplib
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMessage, get_connection
-from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail import EmailMessage
 from django.core.validators import validate_email
 
 from mash.outbox import marks, words
-from mash.outbox.channels.failures import Permanent, Temporary, Uncertain, Unreachable
+from mash.outbox.channels import line
+from mash.outbox.channels.failures import Permanent, Temporary, Uncertain
 from mash.outbox.models import Message
 
 # RFC 5321 4.2.1: a reply of 5xx is final for this message; 4xx may change.
@@ -35,40 +33,22 @@ def message_id(message: Message) -> str:
 def deliver(message: Message) -> str:
     """Send one email; its Message-ID, once the server has accepted it. Raises what `channels` names."""
     email = _composed(message)
-    with _connected() as email.connection:
+    with line.opened() as email.connection:
         _hand_over(email)
     return str(email.extra_headers["Message-ID"])
-
-
-@contextmanager
-def _connected() -> Iterator[BaseEmailBackend]:
-    """Signed in to the server; what fails before that says nothing about any one message."""
-    connection = get_connection()
-    try:
-        _open(connection)
-        yield connection
-    finally:
-        _hang_up(connection)
-
-
-def _open(connection: BaseEmailBackend) -> None:
-    try:
-        connection.open()
-    except (OSError, smtplib.SMTPException) as failure:
-        raise Unreachable(_told(failure)) from failure
 
 
 def _hand_over(email: EmailMessage) -> None:
     try:
         accepted = email.send()
     except smtplib.SMTPServerDisconnected as failure:
-        raise Uncertain(_told(failure)) from failure
+        raise Uncertain(line.told(failure)) from failure
     except smtplib.SMTPException as failure:
         raise _judged(failure) from failure
     except OSError as failure:
-        raise Uncertain(_told(failure)) from failure
+        raise Uncertain(line.told(failure)) from failure
     except (ValueError, UnicodeError) as failure:
-        raise Permanent(_told(failure)) from failure
+        raise Permanent(line.told(failure)) from failure
     if not accepted:
         raise Temporary("The server accepted nothing.")
 
@@ -97,16 +77,4 @@ def _judged(failure: smtplib.SMTPException) -> Temporary | Permanent:
             final = True
         case _:
             final = False
-    return Permanent(_told(failure)) if final else Temporary(_told(failure))
-
-
-def _told(failure: Exception) -> str:
-    return f"{type(failure).__name__}: {failure}"[:500]
-
-
-def _hang_up(connection: BaseEmailBackend) -> None:
-    """A server that fails to say goodbye has still said what it said before."""
-    try:
-        connection.close()
-    except (OSError, smtplib.SMTPException):
-        return
+    return Permanent(line.told(failure)) if final else Temporary(line.told(failure))

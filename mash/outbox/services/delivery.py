@@ -156,7 +156,7 @@ def _finished(message: Message, outcome: Attempt.Outcome, detail: str) -> Attemp
         at=now,
         outcome=outcome,
         detail=detail[:500],
-        possibly_duplicate=_possibly_duplicate(message, outcome, detail),
+        possibly_duplicate=_possibly_duplicate(message, outcome, detail, alone=kept and not _tried(message)),
     )
 
 
@@ -174,9 +174,9 @@ def _failed(now: datetime) -> dict[str, Any]:
     return {"state": State.FAILED, "settled_at": now, "next_attempt_at": None, **_FREE}
 
 
-def _possibly_duplicate(message: Message, outcome: Attempt.Outcome, receipt: str) -> bool:
-    """Not when the provider was asked first and had it already."""
-    if outcome != Outcome.ACCEPTED or isinstance(receipt, channels.Found):
+def _possibly_duplicate(message: Message, outcome: Attempt.Outcome, receipt: str, *, alone: bool) -> bool:
+    """Not when the provider was asked first and had it already, nor when nobody else ever held the message (`alone`)."""
+    if alone or outcome != Outcome.ACCEPTED or isinstance(receipt, channels.Found):
         return False
     return _was_abandoned(message)
 

@@ -1,7 +1,11 @@
-"""A mail server on the loopback address that can be down, refuse an address, put it off, or hang."""
+"""A mail server on the loopback address that can be down, refuse an address, put it off, or hang.
+
+It may ask to be spoken to in secret and by name, as every mail service outside a test does.
+"""
 
 import asyncio
 import logging
+import ssl
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,6 +14,7 @@ from email.parser import BytesHeaderParser
 from typing import Any
 
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
 from django.utils import timezone
 
 from mash.local.home import free_port
@@ -27,8 +32,9 @@ def welcome(address: str) -> str:
 class Exchange:
     """`opinion` of each address; `arrivals` are the moments at which each message was taken, by Message-ID."""
 
-    def __init__(self) -> None:
+    def __init__(self, guard: ssl.SSLContext | None = None) -> None:
         self.port = free_port()
+        self.guard = guard
         self.opinion: Opinion = welcome
         self.arrivals: dict[str, list[datetime]] = defaultdict(list)
         self._running: Controller | None = None
@@ -52,7 +58,15 @@ class Exchange:
     def up(self) -> None:
         """Listen again, on the same port."""
         if self._running is None:
-            self._running = Controller(self, hostname="127.0.0.1", port=self.port, ready_timeout=30)
+            guarded: dict[str, Any] = {
+                "tls_context": self.guard,
+                "require_starttls": True,
+                "auth_required": True,
+                "authenticator": lambda *_: AuthResult(success=True),
+            }
+            self._running = Controller(
+                self, hostname="127.0.0.1", port=self.port, ready_timeout=30, **(guarded if self.guard else {})
+            )
             self._running.start()
 
     def down(self) -> None:
@@ -63,10 +77,10 @@ class Exchange:
 
 
 @contextmanager
-def open_for_mail() -> Iterator[Exchange]:
-    """A server that is up; down at the end."""
+def open_for_mail(guard: ssl.SSLContext | None = None) -> Iterator[Exchange]:
+    """A server that is up; down at the end. With `guard` it takes mail only after STARTTLS and a sign-in."""
     logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd's, which tells every word of every talk
-    exchange = Exchange()
+    exchange = Exchange(guard)
     exchange.up()
     try:
         yield exchange
