@@ -175,7 +175,7 @@ def _failed(now: datetime) -> dict[str, Any]:
 
 
 def _possibly_duplicate(message: Message, outcome: Attempt.Outcome, receipt: str, *, alone: bool) -> bool:
-    """Not when the provider was asked first and had it already, nor when nobody else ever held the message (`alone`)."""
+    """Not when the provider was asked first and had it already, nor when nobody else ever held it (`alone`)."""
     if alone or outcome != Outcome.ACCEPTED or isinstance(receipt, channels.Found):
         return False
     return _was_abandoned(message)
