@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Min, OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from referrals.choices import CaseStage, ClockKey, Rating, Service
-from referrals.clocks import Clock, Pause, clock
+from referrals.clocks import Clock, Pause, Rule, clock
 from referrals.clocks.explaining import label
 from referrals.models import Case, ClockPause, Gathered, RagRating, Referral
 from referrals.models.cases import LIVE
@@ -38,7 +38,8 @@ def rating(referral: Referral) -> RagRating | None:
 def rated(keys: Iterable[int], *, now: datetime | None = None) -> dict[int, Rated]:
     """The colours of many referrals by their keys, with their clocks, in one statement."""
     at = now or timezone.now()
-    return {row.referral_id: _rated(row, at) for row in _ratings(keys)}
+    rows = Referral.objects.filter(pk__in=list(keys)).values_list("pk", standing())
+    return {key: _rated(stored, at) for key, stored in rows if stored}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +51,9 @@ class InRow:
     tone: str = "calm"
 
 
-def for_rows(keys: Iterable[int], *, now: datetime | None = None) -> dict[int, InRow]:
-    """The colour of each referral on a page of the queue, and how its clock stands, in one statement."""
-    at = now or timezone.now()
-    return {key: in_row(one, at) for key, one in rated(keys, now=at).items()}
+def for_row(stored: Mapping[str, Any] | None, now: datetime) -> InRow | None:
+    """What a line says, of what `standing` put beside it; None for a referral without a rating."""
+    return in_row(_rated(stored, now), now) if stored else None
 
 
 def in_row(one: Rated, now: datetime) -> InRow:
@@ -142,33 +142,45 @@ def _pauses(cases: Iterable[Case]) -> dict[int, dict[str, list[Pause]]]:
     return found
 
 
-def _ratings(keys: Iterable[int]) -> QuerySet[Any]:
-    """The rating that stands of each referral, with its limit, its pauses, and when it was met, in one statement."""
+def standing() -> Subquery:
+    """The rating that stands of each of a list of referrals, with its limit, its pauses, and when it was met: an
+    expression to annotate the list with, so that a page of any length asks once."""
     mine = Q(referral=OuterRef("referral"))
-    stops = ClockPause.objects.filter(mine, case=None).order_by("since")
-    fields = JSONObject(key="key", since="since", until="until", reason="reason")
+    stops = ClockPause.objects.filter(mine, case=None, key=OuterRef("limit__key")).order_by("since")
     done = Gathered.objects.filter(mine, at__gte=OuterRef("counts_from")).order_by()
     first = done.values("referral").annotate(first=Min("at")).values("first")
-    return (
-        RagRating.objects.filter(referral__in=list(keys))
-        .select_related("limit")
-        .annotate(stops=ArraySubquery(stops.values_list(fields)), done=Subquery(first))
-        .annotate(decided=F("referral__decided_at"))
-        .order_by("referral_id", "-pk")
-        .distinct("referral_id")
+    rows = RagRating.objects.filter(referral=OuterRef("pk")).order_by("-pk")
+    known = JSONObject(
+        colour="colour",
+        since="counts_from",
+        key="limit__key",
+        **{name: f"limit__{name}" for name in RULE},
+        done=Subquery(first),
+        decided="referral__decided_at",
+        stops=ArraySubquery(stops.values_list(JSONObject(since="since", until="until", reason="reason"))),
     )
+    return Subquery(rows.values_list(known)[:1])
 
 
-def _rated(row: Any, now: datetime) -> Rated:
-    if row.limit is None:
-        return Rated(Rating(row.colour), None)
-    ended = min((moment for moment in (row.done, row.decided) if moment), default=None)
-    stops = [_pause(one) for one in row.stops if one["key"] == row.limit.key]
-    found = clock(row.limit.key, limits.rule(row.limit), row.counts_from, stops, now=now, stopped=ended)
-    return Rated(Rating(row.colour), found)
+RULE = ("amount", "unit", "warn_at", "tell_manager_at")
+
+
+def _rated(stored: Mapping[str, Any], now: datetime) -> Rated:
+    if stored["key"] is None:
+        return Rated(Rating(stored["colour"]), None)
+    rule = Rule(*(stored[name] for name in RULE))
+    since, done, decided = (_moment(stored[name]) for name in ("since", "done", "decided"))
+    assert since is not None
+    ended = min((moment for moment in (done, decided) if moment), default=None)
+    stops = [_pause(one) for one in stored["stops"]]
+    return Rated(Rating(stored["colour"]), clock(stored["key"], rule, since, stops, now=now, stopped=ended))
 
 
 def _pause(stored: Mapping[str, str]) -> Pause:
-    since = parse_datetime(stored["since"])
+    since = _moment(stored["since"])
     assert since is not None
-    return Pause(since, parse_datetime(stored["until"]) if stored["until"] else None, stored["reason"])
+    return Pause(since, _moment(stored["until"]), stored["reason"])
+
+
+def _moment(stored: str | None) -> datetime | None:
+    return parse_datetime(stored) if stored else None

@@ -10,7 +10,9 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, F, OuterRef, Q, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan
+from django.db.models.functions import JSONObject
 from django.utils import timezone
+from django.utils.dateparse import parse_date
 
 from accounts.models import User
 from accounts.policy import Role
@@ -19,16 +21,17 @@ from referrals import visible
 from referrals.choices import Category, Lane, SubjectState, Via
 from referrals.models import Concern, Referral, SavedFilter, Subject
 from referrals.models.referrals import WAITING_STAGES
+from referrals.selectors import clocks
 from referrals.selectors.ages import age_words, child_words
 from referrals.selectors.amendments import has_new
-from referrals.selectors.clocks import InRow, for_rows
+from referrals.selectors.clocks import InRow
 from referrals.selectors.wanted import LEVELS, NOTICES, Wanted, chosen
 
 __all__ = ["LEVELS", "NOTICES", "Wanted", "chosen"]
 
 SIZE = 50
 STATES = (SubjectState.WAITING, SubjectState.PROPOSED, SubjectState.DECIDED)
-CHILD = ("referral_id", "given_name", "family_name", "birth_date", "due_date", "estimated_age", "state")
+CHILD = ("given_name", "family_name", "birth_date", "due_date", "estimated_age", "state")
 ORDER = ("risk", "decision_due_at", "id")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -89,14 +92,14 @@ class QueuePage:
 
 
 def page(user: User, wanted: Wanted) -> QueuePage:
-    """One page of the queue in four statements, whatever its length and however many filters its reader keeps."""
+    """One page of the queue in three statements, whatever its length and however many filters its reader keeps."""
     now = timezone.now()
-    saved = list(SavedFilter.objects.filter(owner=user))
-    found = list(_for_rows(after(under(user, wanted, now), wanted.after))[: SIZE + 1])
-    counted = figures(user, wanted, saved, now)
+    saved, seen = list(SavedFilter.objects.filter(owner=user)), open_work(user)
+    found = list(_for_rows(after(_under(seen, user, wanted, now), wanted.after))[: SIZE + 1])
+    counted = _figures(seen, user, wanted, saved, now)
     more = replace(wanted, after=cursor_of(found[SIZE - 1])).address() if len(found) > SIZE else ""
     return QueuePage(
-        rows=_rows(found[:SIZE], timezone.localdate(now)),
+        rows=_rows(found[:SIZE], now),
         lanes=_lanes(user, wanted, counted),
         choices=_choices(wanted),
         saved=[_kept(one, counted.saved[one.pk], wanted) for one in saved],
@@ -113,7 +116,11 @@ def open_work(user: User) -> QuerySet[Referral]:
 
 def under(user: User, wanted: Wanted, now: datetime | None = None) -> QuerySet[Referral]:
     """The same under the filters and in the lane that were chosen."""
-    rows = open_work(user).filter(chosen(user, wanted, now or timezone.now()))
+    return _under(open_work(user), user, wanted, now or timezone.now())
+
+
+def _under(seen: QuerySet[Referral], user: User, wanted: Wanted, now: datetime) -> QuerySet[Referral]:
+    rows = seen.filter(chosen(user, wanted, now))
     return rows.filter(lane=wanted.lane) if wanted.lane else rows
 
 
@@ -121,7 +128,7 @@ def lines(rows: QuerySet[Referral], cursor: str, *, size: int) -> tuple[list[Row
     """So many rows of any list in the queue's order, and the cursor of those that follow ("" when none do)."""
     found = list(_for_rows(after(rows, cursor))[: size + 1])
     more = cursor_of(found[size - 1]) if len(found) > size else ""
-    return _rows(found[:size], timezone.localdate()), more
+    return _rows(found[:size], timezone.now()), more
 
 
 def after(rows: QuerySet[Referral], cursor: str) -> QuerySet[Referral]:
@@ -148,12 +155,16 @@ def place_of(cursor: str) -> Place | None:
         return None
 
 
-def figures(user: User, wanted: Wanted, saved: Sequence[SavedFilter] = (), now: datetime | None = None) -> Figures:
+def figures(user: User, wanted: Wanted) -> Figures:
     """Every number of the page, in one statement."""
-    now = now or timezone.now()
+    return _figures(open_work(user), user, wanted, (), timezone.now())
+
+
+def _figures(
+    seen: QuerySet[Referral], user: User, wanted: Wanted, saved: Sequence[SavedFilter], now: datetime
+) -> Figures:
     rows: list[Any] = list(
-        open_work(user)
-        .order_by()
+        seen.order_by()
         .values("lane")
         .annotate(
             chosen=Count("pk", filter=chosen(user, wanted, now)),
@@ -215,10 +226,16 @@ def _choices(wanted: Wanted) -> list[Link]:
 
 
 def _for_rows(rows: QuerySet[Referral]) -> QuerySet[Referral]:
-    """What a row says of the referral itself, without what is only read on the file. `about` and `new` are asked for
-    the rows of the page alone: the database works them out after it has sorted and cut."""
+    """All that a row says, without what is only read on the file. What is added to a referral here is asked for the
+    rows of the page alone: the database works it out after it has sorted and cut."""
     concerns = Concern.objects.filter(referral=OuterRef("pk")).order_by("position")
-    found = rows.annotate(new=has_new(), about=ArraySubquery(concerns.values("category")))
+    children = Subject.objects.filter(referral=OuterRef("pk")).order_by("position")
+    found = rows.annotate(
+        new=has_new(),
+        about=ArraySubquery(concerns.values("category")),
+        children=ArraySubquery(children.values_list(JSONObject(**{name: name for name in CHILD}))),
+        standing=clocks.standing(),
+    )
     return found.select_related("organisation", "owner").only(
         "reference",
         "submitted_at",
@@ -235,18 +252,15 @@ def _for_rows(rows: QuerySet[Referral]) -> QuerySet[Referral]:
     )
 
 
-def _rows(referrals: list[Referral], today: date) -> list[Row]:
-    """Each referral with its children and its rating, in one statement for each: fifty rows are cheap to make."""
-    keys = [referral.pk for referral in referrals]
-    children: dict[int, list[Subject]] = {key: [] for key in keys}
-    for child in Subject.objects.filter(referral__in=keys).only(*CHILD).order_by("referral_id", "position"):
-        children[child.referral_id].append(child)
-    rated = for_rows(keys)
-    return [_row(one, children[one.pk], rated.get(one.pk), today) for one in referrals]
+def _rows(referrals: Sequence[Any], now: datetime) -> list[Row]:
+    """Each referral in the words of its line; asks nothing more."""
+    today = timezone.localdate(now)
+    return [_row(one, now, today) for one in referrals]
 
 
-def _row(referral: Any, children: list[Subject], rated: InRow | None, today: date) -> Row:
+def _row(referral: Any, now: datetime, today: date) -> Row:
     """The child who waits to be decided comes first: that child is why the line is there."""
+    children = [_child(one) for one in referral.children]
     first, *rest = sorted(children, key=lambda child: STATES.index(child.state))
     ages = ", ".join(_age(child, today) for child in rest)
     return Row(
@@ -255,8 +269,13 @@ def _row(referral: Any, children: list[Subject], rated: InRow | None, today: dat
         siblings=f"and {len(rest)} sibling{'' if len(rest) == 1 else 's'} ({ages})" if rest else "",
         categories=", ".join(dict.fromkeys(Category(one).label for one in referral.about)),
         new=referral.new,
-        rated=rated,
+        rated=clocks.for_row(referral.standing, now),
     )
+
+
+def _child(stored: dict[str, Any]) -> Subject:
+    days = {name: parse_date(stored[name]) if stored[name] else None for name in ("birth_date", "due_date")}
+    return Subject(**(stored | days))
 
 
 def _age(child: Subject, today: date) -> str:

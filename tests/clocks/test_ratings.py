@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.models import User
 from mash.lib.workingdays import add_working_days
@@ -92,7 +93,7 @@ def test_blue_has_no_target(tess: User, amira: User) -> None:
     referral = send(tess, "D05")
     ratings.rate(by=amira, referral=referral, colour="blue", reason="Nothing to ask anybody.")
     assert clocks.gathering(referral) is None
-    assert clocks.for_rows([referral.pk])[referral.pk].words == "no target"
+    assert clocks.in_row(clocks.rated([referral.pk])[referral.pk], timezone.now()).words == "no target"
     with pytest.raises(NotNow):
         ratings.gathered(by=amira, referral=referral)
 
@@ -144,6 +145,6 @@ def test_it_reads_the_colours_of_fifty_in_one_statement(tess: User, amira: User)
         with CaptureQueriesContext(
             connection,
         ) as queries:
-            found = clocks.for_rows(wanted)
+            found = clocks.rated(wanted)
         assert len(queries) == 1 and set(found) == set(wanted)
-    assert found[one.pk].words == "information: the clock stands still"
+    assert clocks.in_row(found[one.pk], timezone.now()).words == "information: the clock stands still"

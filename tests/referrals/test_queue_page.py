@@ -22,7 +22,7 @@ from referrals.services.decisions import Judgement
 from referrals.submission import Address
 from tests.cast import a_child, a_concern, a_submission
 
-MOST_STATEMENTS = 11
+MOST_STATEMENTS = 9
 ClientFor = Callable[[User], Client]
 
 
