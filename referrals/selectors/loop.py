@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -110,9 +110,13 @@ def share(user: User) -> Share:
     """Of the latest thousand pieces of news (and of those, the ones `user` may count), how many are known: read,
     fetched, acknowledged or told by a person. Who cannot be told is not counted."""
     latest = Telling.objects.order_by("-pk").values("pk")[:LATEST_NEWS]
-    rows = Telling.objects.filter(pk__in=latest, untold_because="", outcome__referral__in=visible.referrals(user))
-    known = rows.filter(Exists(Reading.objects.filter(outcome=OuterRef("outcome"))))
-    return Share(known=known.count(), of=rows.count())
+    # Beside each row, not among the conditions: joined, the database would read every referral there ever was.
+    seen = Exists(visible.referrals(user).filter(pk=OuterRef("outcome__referral")))
+    read = Exists(Reading.objects.filter(outcome=OuterRef("outcome")))
+    rows = Telling.objects.filter(pk__in=latest, untold_because="").annotate(seen=seen, read=read)
+    return Share(
+        **rows.aggregate(known=Count("pk", filter=Q(seen=True, read=True)), of=Count("pk", filter=Q(seen=True)))
+    )
 
 
 def _open_messages(user: User) -> QuerySet[Message]:

@@ -75,6 +75,7 @@ class Story:
         self.people: dict[int, tuple[int, SynthChild]] = {}
         self.homes: dict[int, int] = {}
         self.waiting = waiting.Waiting(tables, rng)
+        self.reference = ""
 
     def referral(self, number: int, people: int, at: datetime, *, open_now: bool, still_worked: bool = False) -> None:
         """One referral with one to three children of one home, in whatever state its age calls for.
@@ -86,6 +87,7 @@ class Story:
         verdict = self.rng.choice(self.known)
         sender = self.rng.choice(self.cast.senders)
         known = [self.person(one, at) for one in children]
+        self.reference = new_reference()
         referral = self._referral_row(verdict, sender, known[0][1], at, open_now=open_now)
         together = self._uuid()
         subjects = [self._subject(referral, n, one, verdict, at, open_now, together) for n, one in enumerate(known)]
@@ -132,7 +134,7 @@ class Story:
         leading = verdict.leading
         service = [leading.route] if leading.route in ("cadt", "gateway") and not open_now else []
         return self.t["referral"].add(
-            reference=new_reference(),
+            reference=self.reference,
             organisation_id=sender.organisation_id,
             submitted_by_id=sender.pk,
             via="browser",
@@ -314,7 +316,7 @@ class Story:
         message = self.t["message"].add(
             key=f"synth:{outcome}",
             kind=kind,
-            about="SYNTHETIC",
+            about=self.reference,
             recipient_user_id=sender.pk,
             recipient_email=sender.email,
             organisation_id=sender.organisation_id,
@@ -327,7 +329,7 @@ class Story:
         if went:
             self.t["reading"].add(outcome_id=outcome, user_id=sender.pk, how="product", at=at)
         else:
-            self.waiting.call(message, sender.organisation_id, at)
+            self.waiting.call(message, self.reference, sender.organisation_id, at)
         return outcome
 
     def _event(self, by: Any, what: str, referral: int, at: datetime) -> None:

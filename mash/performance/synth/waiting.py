@@ -35,7 +35,7 @@ class Waiting:
             )
         )
 
-    def call(self, message: int, organisation: int, at: datetime) -> None:
+    def call(self, message: int, about: str, organisation: int, at: datetime) -> None:
         """Somebody is to telephone in place of a message."""
         if organisation not in self.rounds:
             whom = calls.organisation(organisation)
@@ -44,7 +44,7 @@ class Waiting:
             round_id=self.rounds[organisation],
             message_id=message,
             why="failed",
-            about="SYNTHETIC",
+            about=about,
             organisation_id=organisation,
             owed_at=at,
         )
