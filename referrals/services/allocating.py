@@ -37,10 +37,12 @@ def allocate(*, by: User, case: Case, worker: User, instead_of: User | None = No
     """Give a case to a worker of its service, or to another one in place of `instead_of`, with a reason.
 
     A manager of the service does. The worker is still here, works in the service and is not kept from the family; where
-    the load would be more than the authority calls safe, the reason says why all the same. Of two managers at once one
-    wins, and the other is told who has it. Raises Refused naming the answer to mend, SomeoneElse, NotNow.
+    the load would be more than the authority calls safe, the reason says why all the same. Two cases given to one
+    worker at once are counted one after the other. Of two managers at once one wins, and the other is told who has it.
+    Raises Refused naming the answer to mend, SomeoneElse, NotNow.
     """
     rights.require(by, Act.ALLOCATE)
+    worker = cases.hold_worker(worker)
     cases.hold(by, case)
     _check_as_seen(case, instead_of)
     if case.stage not in LIVE:

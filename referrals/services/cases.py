@@ -45,6 +45,8 @@ def accept(*, by: User, case: Case) -> None:
     """Take a case that waits in one's service, and be its named worker. Fifty at once: one wins, the others are told
     who. A service that needs the family's agreement starts only when they agree, or somebody there has said why not:
     Refused otherwise."""
+    rights.require(by, Act.WORK_CASE)
+    hold_worker(by)
     hold(by, case)
     check_agreed(case)
     load, words = caseloads.of(by), accepted_words(case)
@@ -194,6 +196,12 @@ def hold(by: User, case: Case) -> None:
         raise NotNow("You can no longer see this case.")
     case.refresh_from_db()
     case.referral = referral
+
+
+def hold_worker(worker: User) -> User:
+    """Lock who is to get a case, as they stand now, so that their load is counted one case after another. Before the
+    referral, which is the order in which somebody leaves."""
+    return User.objects.select_for_update(of=("self",), no_key=True).select_related("organisation").get(pk=worker.pk)
 
 
 def _back_to_triage(by: User, case: Case, reason: str) -> None:

@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from decimal import Decimal
 
 import pytest
@@ -177,6 +178,41 @@ def test_it_lets_one_of_twenty_managers_win_and_tells_the_others(to_gateway, hub
     assert all(message.startswith(f"{winners[0]} took it") for message in losers)
     assert Allocation.objects.get().worker.name == winners[0]
     assert Outcome.objects.filter(kind=OutcomeKind.ACCEPTED).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("act", ["allocate", "accept"])
+def test_it_counts_two_cases_given_to_one_worker_at_once(settings, tess, ben, hub, gita, act, monkeypatch):
+    settings.CASELOAD_LIMIT = 1
+    rows = [offered(to=Service.GATEWAY, sender=tess, triage=ben, name=name) for name in ("Bo", "Cy")]
+    managers = [person(f"Manager{n}", hub, Role.GATEWAY_MANAGER) for n in range(2)]
+    both, count = threading.Barrier(2), caseloads.of
+
+    def slowly(user):
+        found = count(user)
+        with suppress(threading.BrokenBarrierError):
+            both.wait(timeout=2)
+        return found
+
+    def one(manager, case):
+        try:
+            mine = Case.objects.select_related("referral", "subject").get(pk=case.pk)
+            if act == "accept":
+                return cases.accept(by=gita, case=mine)
+            return allocating.allocate(by=manager, case=mine, worker=gita)
+        except Refused as refused:
+            return refused
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(caseloads, "of", slowly)
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(one, managers, rows))
+    if act == "allocate":
+        refusals = [answer.field for answer in answers if isinstance(answer, Refused)]
+        assert (refusals, Allocation.objects.count()) == (["reason"], 1)
+    else:
+        assert sorted(Allocation.objects.values_list("load_before", "past_limit")) == [(0, False), (1, True)]
 
 
 # Waiting for a worker
