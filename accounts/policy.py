@@ -117,6 +117,8 @@ _TRIAGE_SEES = Q(allegation=False)
 # An allegation reaches a service only when the designated officer has sent a child there.
 _GATEWAY_SEES = Q(allegation=False, lane="gateway") | Q(services__contains=["gateway"])
 _CADT_SEES = Q(allegation=False, lane="cadt") | Q(services__contains=["cadt"])
+# What cannot wait for the morning, whichever way it goes: the managers of CADT are among those who are called last.
+_CANNOT_WAIT = Q(allegation=False) & (Q(level=4) | Q(immediate_danger=True))
 _NOTHING = Q(pk__in=[])
 
 
@@ -150,8 +152,10 @@ def _hub_view(role: str) -> Q:
             return _TRIAGE_SEES
         case Role.GATEWAY_WORKER | Role.GATEWAY_MANAGER:
             return _GATEWAY_SEES
-        case Role.CADT_WORKER | Role.CADT_MANAGER:
+        case Role.CADT_WORKER:
             return _CADT_SEES
+        case Role.CADT_MANAGER:
+            return _CADT_SEES | _CANNOT_WAIT
         case Role.LADO:
             return Q(allegation=True)
     return _NOTHING

@@ -34,8 +34,8 @@ BY_PHONE = ("sms", "voice")
 OVER = {Stage.WITHDRAWN: "The referral was withdrawn.", Stage.DECIDED: "The referral was decided."}
 ALARM_LEVEL = 4
 MANAGERS = (Role.TRIAGE_MANAGER, Role.CADT_MANAGER)
-# A telephone that rang for one alarm is not rung for another within this time: the page lists all that wait. The
-# email about each goes all the same.
+# For so long a call that nobody has answered is taken to be ringing still: for another alarm the same telephone is not
+# rung meanwhile, for the page lists all that wait. The email about each goes all the same.
 STILL_RINGING = timedelta(minutes=2)
 ROUND_LIMIT = 100
 
@@ -219,9 +219,9 @@ def _page(alarm: NightAlarm, calls: Sequence[Call], now: datetime, answer_by: da
 
 
 def _ringing(people: Sequence[User], now: datetime) -> set[int]:
-    """Whose telephone has rung within the last minutes."""
-    rang = Page.objects.filter(person__in=people, paged_at__gt=now - STILL_RINGING, channels__overlap=list(BY_PHONE))
-    return set(rang.values_list("person", flat=True))
+    """Whose own telephone rings now, with nobody's answer yet. Who has answered can be rung again at once."""
+    calls = Page.objects.filter(person__in=people, became=Page.Became.WAITING, channels__overlap=list(BY_PHONE))
+    return set(calls.filter(paged_at__gt=now - STILL_RINGING).values_list("person", flat=True))
 
 
 def _channels(call: Call, *, rings: bool) -> list[str]:

@@ -1,7 +1,7 @@
 """What raises an alarm, and who is never called."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -9,8 +9,9 @@ from accounts.models import User
 from accounts.policy import Role
 from mash.lib.workingdays import LONDON
 from mash.outbox.models import Message
+from referrals import visible
 from referrals.models import Amendment, NightAlarm, Page, Referral, Shift
-from referrals.services import amending, cases, nights, queue, restricting, submitting
+from referrals.services import amending, answering, cases, nights, queue, restricting, submitting
 from referrals.services.decisions import Judgement, decide
 from tests.cast import a_child, a_concern, a_submission, person
 from tests.nights.conftest import NIGHT, OFFICE, Clock
@@ -172,6 +173,51 @@ def test_it_rings_one_telephone_once_for_a_batch_and_emails_about_each(
         submitting.submit(by=tess, submission=a_submission(children=(child,)))
     channels = [page.channels for page in Page.objects.order_by("id")]
     assert channels == [["sms", "voice", "email"], ["email"], ["email"]]
+
+
+def test_it_rings_again_at_once_for_the_next_alarm_when_the_first_was_answered(
+    tess: User, amira: User, on_call: Callable[..., Shift], clock: Clock
+) -> None:
+    on_call(amira, 1)
+    for name in ("One", "Two", "Three"):
+        referral = submitting.submit(by=tess, submission=a_submission(children=(a_child(given_name=name),)))
+        answering.take(by=amira, alarm=alarm_of(referral))
+        clock.shift(timedelta(seconds=40))
+    assert [page.channels for page in Page.objects.order_by("id")] == [["sms", "voice", "email"]] * 3
+
+
+def test_it_rings_again_once_an_unanswered_call_has_rung_out(
+    tess: User, amira: User, on_call: Callable[..., Shift], clock: Clock
+) -> None:
+    on_call(amira, 1)
+    submitting.submit(by=tess, submission=a_submission(children=(a_child(given_name="One"),)))
+    clock.shift(nights.STILL_RINGING)
+    submitting.submit(by=tess, submission=a_submission(children=(a_child(given_name="Two"),)))
+    assert [page.channels for page in Page.objects.order_by("id")] == [["sms", "voice", "email"]] * 2
+
+
+def test_it_rings_one_person_while_anothers_telephone_rings(
+    tess: User, amira: User, cleo: User, on_call: Callable[..., Shift], clock: Clock
+) -> None:
+    on_call(amira, 1)
+    on_call(cleo, 2)
+    first = submitting.submit(by=tess, submission=a_submission(children=(a_child(given_name="One"),)))
+    run(clock, 9)
+    submitting.submit(by=tess, submission=a_submission(children=(a_child(given_name="Two"),)))
+    run(clock, 1)
+    assert called(alarm_of(first)) == ["Amira", "Cleo"]
+    assert [page.channels for page in Page.objects.order_by("id")] == [["sms", "voice", "email"]] * 3
+
+
+@pytest.mark.parametrize(("level", "danger"), [(4, False), (2, True)], ids=["level 4", "danger now"])
+def test_it_calls_managers_of_cadt_about_what_cannot_wait_whatever_its_lane(
+    tess: User, carl: User, clock: Clock, level: int, danger: bool
+) -> None:
+    referral = submitting.submit(by=tess, submission=a_submission(immediate_danger=danger))
+    Referral.objects.filter(pk=referral.pk).update(lane="universal", level=level)
+    run(clock, 11)
+    assert called(alarm_of(referral)) == ["Carl", "Carl"]
+    assert visible.referrals(carl).filter(pk=referral.pk).exists()
 
 
 def test_it_waits_for_nobody_when_the_referral_was_withdrawn(

@@ -26,6 +26,7 @@ SEES = """## Whose records
 | Triage worker, triage manager | every referral and case, but not allegations |
 | Gateway worker, Gateway manager | referrals in Gateway's lane or that Gateway has had, and Gateway's cases |
 | CADT social worker, CADT manager | referrals in CADT's lane or that CADT has had, and CADT's cases |
+| CADT manager | besides, Level 4 and danger now in every lane: they may be called about it in the night |
 | Designated officer for allegations | allegations, and nothing else |
 | Everybody else | no records |
 
