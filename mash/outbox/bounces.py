@@ -36,8 +36,8 @@ def read(content: bytes) -> Report | None:
         if not _is_a_report(email):
             return None
         return Report(message_ids=frozenset(_message_ids(email)), failed=frozenset(_failed(email)))
-    except (ValueError, LookupError, AttributeError, TypeError):
-        # The library stumbles over some malformed headers; such a report cannot be believed anyway.
+    except (ValueError, LookupError, AttributeError, TypeError, RecursionError):
+        # The library stumbles over some malformed headers and depths; such a report cannot be believed anyway.
         return None
 
 
@@ -60,8 +60,9 @@ def _message_ids(email: EmailMessage) -> Iterator[str]:
 
 def _its_message_id(part: Message) -> Iterator[str]:
     inner = part.get_payload(0) if part.is_multipart() else message_from_bytes(_text(part), policy=policy.default)
-    if isinstance(inner, Message) and (found := inner.get("Message-ID")):
-        yield str(found).strip()
+    found = str(inner.get("Message-ID", "")).strip() if isinstance(inner, Message) else ""
+    if found.isascii() and found.isprintable():  # as each of ours is; the rest is nothing to ask a database for
+        yield found
 
 
 def _failed(email: EmailMessage) -> Iterator[str]:

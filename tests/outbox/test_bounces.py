@@ -212,6 +212,32 @@ def test_a_mailbox_is_read_and_a_persons_reply_is_flagged(sent: Message, box: Im
     assert not bounces.take_mailbox(), "what was read is not read again"
 
 
+@pytest.mark.parametrize(
+    "poison",
+    [
+        reports.postfix("=?utf-8?q?=3Coutbox=00=3E?=", "tess@partner.example"),
+        b"Content-Type: multipart/report; report-type=delivery-status; boundary=a\r\n\r\n--a\r\n"
+        + b"Content-Type: message/rfc822\r\n\r\n" * 3_000,
+    ],
+    ids=["a NUL in a Message-ID", "emails within emails"],
+)
+def test_one_email_that_nobody_can_read_does_not_stop_the_next(sent: Message, box: Imap, poison: bytes) -> None:
+    box.emails = [poison, reports.postfix(sent.provider_id, sent.recipient_email)]
+    tasks.read_bounces()
+    assert state(sent) == "bounced"
+    assert all("\\Seen" in box.flags[n] for n in (1, 2)), "neither is first again in five minutes"
+
+
+def test_an_email_that_breaks_us_is_for_a_person(sent: Message, box: Imap, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*, provider_id: str) -> bool:
+        raise ValueError(provider_id)
+
+    box.emails = [reports.postfix(sent.provider_id, sent.recipient_email)]
+    monkeypatch.setattr(delivery, "bounced", broken)
+    assert bounces.take_mailbox() == {Verdict.BROKEN: 1}
+    assert sorted(box.flags[1]) == ["\\Flagged", "\\Seen"]
+
+
 def test_a_mailbox_that_cannot_be_read_breaks_nothing(sent: Message, box: Imap, settings: LazySettings) -> None:
     box.emails = [reports.postfix(sent.provider_id, sent.recipient_email)]
     settings.BOUNCE_IMAP_PASSWORD = "wrong"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import structlog
 from django.conf import settings
+from django.db import OperationalError, transaction
 from django.db.models import TextChoices
 
 from mash.outbox import bounces
@@ -27,6 +28,10 @@ class Verdict(TextChoices):
     BOUNCED = "bounced", "A message of ours came back"
     NOT_OURS = "not_ours", "A report about nothing that we sent to that address"
     NO_REPORT = "no_report", "No report: for a person, if anybody"
+    BROKEN = "broken", "Something that we cannot read: for a person"
+
+
+FOR_SOMEBODY = (Verdict.NO_REPORT, Verdict.BROKEN)
 
 
 def take(content: bytes) -> Verdict:
@@ -46,6 +51,18 @@ def take(content: bytes) -> Verdict:
     return Verdict.BOUNCED
 
 
+def _take(content: bytes) -> Verdict:
+    """The same of whatever strangers may send: what breaks us is for a person, and never in the way of the next."""
+    try:
+        with transaction.atomic():
+            return take(content)
+    except OperationalError:
+        raise  # of the database, and not of this email: it is read next time
+    except Exception:
+        log.exception("bounce_cannot_be_read")
+        return Verdict.BROKEN
+
+
 def take_maildir(folder: Path) -> Counter[Verdict]:
     """Every new email of a maildir; each is marked as seen, and flagged when it was no report."""
     found: Counter[Verdict] = Counter()
@@ -54,9 +71,9 @@ def take_maildir(folder: Path) -> Counter[Verdict]:
         email = box.get_message(key)
         if email.get_subdir() != "new":
             continue
-        verdict = take(email.as_bytes())
+        verdict = _take(email.as_bytes())
         email.set_subdir("cur")
-        email.set_flags("FS" if verdict == Verdict.NO_REPORT else "S")
+        email.set_flags("FS" if verdict in FOR_SOMEBODY else "S")
         box[key] = email
         found[verdict] += 1
     return found
@@ -74,8 +91,8 @@ def take_mailbox() -> Counter[Verdict]:
     try:
         with _opened() as box:
             for uid in _unread(box):
-                verdict = take(_content(box, uid))
-                box.uid("STORE", uid, "+FLAGS", FOR_A_PERSON if verdict == Verdict.NO_REPORT else READ)
+                verdict = _take(_content(box, uid))
+                box.uid("STORE", uid, "+FLAGS", FOR_A_PERSON if verdict in FOR_SOMEBODY else READ)
                 found[verdict] += 1
     except (imaplib.IMAP4.error, OSError) as failure:
         log.error("bounces_cannot_be_read", failure=type(failure).__name__)
