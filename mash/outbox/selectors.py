@@ -112,7 +112,7 @@ def reconcile(
         cancelled=_count("cancelled"),
     )
     went = rows.filter(state__in=["sent", "delivered", "bounced"])
-    lost = rows.filter(state__in=["failed", "bounced"])
+    lost = rows.filter(state__in=["failed", "bounced"], read_at=None)
     return Account(
         **counts,
         sent_without_receipt=went.exclude(Exists(_ACCEPTED)).count(),

@@ -7,10 +7,11 @@ from django.conf import LazySettings
 from django.db import connection, transaction
 from django.utils import timezone
 
+from accounts.models import User
 from mash.outbox import channels, windows
 from mash.outbox.models import Attempt, CallTask, Message
 from mash.outbox.selectors import reconcile
-from mash.outbox.services import delivery
+from mash.outbox.services import delivery, messages
 from tests.outbox.conftest import Later, Owe
 from tests.outbox.post_office import PostOffice
 
@@ -226,4 +227,17 @@ def test_it_hears_that_it_arrived_or_came_back(owe: Owe, office: PostOffice) -> 
     assert not delivery.bounced(provider_id="")
     assert dict(Message.objects.values_list("pk", "state")) == {arrived.pk: "delivered", came_back.pk: "bounced"}
     assert CallTask.objects.get().why == "bounced"
+    assert reconcile().balances
+
+
+def test_nobody_is_called_about_what_they_have_read(owe: Owe, office: PostOffice, tess: User, later: Later) -> None:
+    back, late, unread = owe(), owe(), owe()
+    delivery.deliver(back.pk)
+    back.refresh_from_db()
+    for message in (back, late):
+        messages.mark_read(by=tess, about=message.about)
+    assert delivery.bounced(provider_id=back.provider_id)
+    with later(hours=25):
+        delivery.give_up(limit=10)
+    assert list(CallTask.objects.values_list("message", flat=True)) == [unread.pk]
     assert reconcile().balances

@@ -45,8 +45,11 @@ def owe_for(messages: Sequence[Message], *, why: CallTask.Why) -> None:
     """Owe a call in place of each message; once for each message and reason, however often it is asked.
 
     What is owed to the same organisation, or to the same person without one, is one round and one telephone call.
+    Nobody is called about what they have read already. Whoever reads it later ends the call (`lapse`).
     """
     known = set(CallTask.objects.filter(message__in=messages, why=why).values_list("message", flat=True))
+    read = Message.objects.filter(pk__in=[each.pk for each in messages], read_at__isnull=False)
+    known |= set(read.values_list("pk", flat=True))
     wanted: dict[str, list[CallTask]] = {}
     for message in messages:
         if message.pk not in known:
