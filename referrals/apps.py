@@ -15,11 +15,14 @@ class ReferralsConfig(AppConfig):
         from mash.outbox.models import CallRound, CallTask
         from referrals.events import PAGES, SENTENCES
         from referrals.models import Case, Consultation, Decision, NightAlarm, Referral, SealedIdentity, Subject
+        from referrals.selectors.uncounted import uncounted
         from referrals.services import acknowledging, sealing
         from referrals.services.leaving import ReferralWork
+        from thresholds.selectors import weighed
 
         leaving.register(ReferralWork())
         leaving.register_roles(sealing.drop_unseen)
+        weighed.leave_out(uncounted)
         words.say_more({acknowledging.KIND: acknowledging.says})
         sentences.name(SENTENCES)
         sentences.name_pages(PAGES)

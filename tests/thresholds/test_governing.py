@@ -111,7 +111,7 @@ def test_it_publishes_what_was_tried_and_never_changes_it(polly, ned, wirral, dr
     with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
         Framework.objects.filter(pk=made.pk).update(note="Other.")
     event = Event.objects.get(what="framework_published")
-    assert event.detail["tried"] == {"tried": 0, "up": 0, "down": 0, "renamed": 0, "same": 0}
+    assert event.detail["draft"] == draft.pk
 
 
 def test_it_publishes_nothing_that_was_not_tried_since_it_was_saved(polly, draft):

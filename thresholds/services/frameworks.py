@@ -69,7 +69,7 @@ def publish_draft(
     held.state, held.published, held.by, held.updated_at = FrameworkDraft.State.PUBLISHED, made, by, timezone.now()
     held.save(update_fields=["state", "published", "by", "updated_at"])
     detail = {"key": made.key, "version": made.version, "from": made.in_force_from.isoformat(), "note": note}
-    events.record(by=by, what="framework_published", about=made, detail={**detail, "tried": _tried(held)})
+    events.record(by=by, what="framework_published", about=made, detail={**detail, "draft": held.pk})
     return made
 
 
@@ -118,12 +118,6 @@ def _check_ready(draft: FrameworkDraft, note: str, in_force_from: datetime | Non
         raise NotNow(NOT_TRIED)
     if in_force_from is not None and in_force_from < timezone.now():
         raise Refused(PAST, field="day")
-
-
-def _tried(draft: FrameworkDraft) -> dict[str, Any]:
-    """What the page had said would change, for the trail."""
-    said = draft.preview or {}
-    return {name: said[name] for name in ("tried", "up", "down", "renamed", "same") if name in said}
 
 
 def _one_at_a_time(key: str, database: str) -> None:
