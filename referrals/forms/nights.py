@@ -166,6 +166,19 @@ class NightNumberForm(GovukForm):
     )
 
 
+class TakeAlarmForm(GovukForm):
+    """Why a referral leaves a colleague's desk; without a reason it stays there."""
+
+    reason = TextareaField(
+        label="Why do you take the referral over?",
+        hint="For example, your colleague is not at work. Without a reason it stays on their desk. They are told.",
+        rows=2,
+        required=False,
+        max_length=2_000,
+        count=False,
+    )
+
+
 class HandOverNightForm(GovukForm):
     """What who leaves says."""
 

@@ -7,9 +7,11 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.policy import Act
 from referrals import visible
 from referrals.models import Handover, NightAlarm, Page, Referral
 from referrals.selectors.hours import DAY, Night, earlier_nights, hours_now, is_out, night_at
+from referrals.services import answering
 
 SHOWN_ON_BANNER = 3
 LATELY = timedelta(days=14)
@@ -119,6 +121,25 @@ def listed(user: User) -> Listed:
 def attempts(alarm: NightAlarm) -> list[Attempt]:
     """Every call about an alarm, in the order in which they were made."""
     return [_attempt(page) for page in alarm.pages.select_related("person").order_by("id")]
+
+
+def may_take_over_from(user: User, alarm: NightAlarm) -> User | None:
+    """The colleague from whose desk `user` may take the referral over with a reason: while the alarm waits, and for
+    whoever has it while that night goes on. None when there is no such colleague."""
+    mine = alarm.taken_by_id == user.pk and answering.goes_on(alarm)
+    if not user.may(Act.TRIAGE) or not (alarm.state == NightAlarm.State.WAITING or mine):
+        return None
+    return answering.colleague_at(user, alarm.referral)
+
+
+def taken_words(colleague: User | None) -> str:
+    """What whoever has an alarm now is told; `colleague` has the referral on their desk."""
+    if colleague is None:
+        return "You have it. Nobody else will be called."
+    return (
+        f"You have it. Nobody else will be called. The referral stays on the desk of {colleague.name}, who is told: "
+        "speak with them. If you must take it over, say why."
+    )
 
 
 def morning(user: User, night: Night) -> Morning:

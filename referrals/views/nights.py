@@ -12,7 +12,7 @@ from mash.access import GET_POST, POST, allows
 from mash.audit import events
 from referrals import visible
 from referrals.errors import Refused
-from referrals.forms.nights import HandOverNightForm
+from referrals.forms.nights import HandOverNightForm, TakeAlarmForm
 from referrals.models import NightAlarm
 from referrals.selectors import nights as selectors
 from referrals.selectors import rota as rota_selectors
@@ -34,19 +34,33 @@ def nights(request: HttpRequest) -> HttpResponse:
 @allows(Act.ANSWER_ALARM, on=visible.alarm, kwarg="pk")
 def night_alarm(request: HttpRequest, alarm: NightAlarm) -> HttpResponse:
     """One alarm: who was called when, and who has it."""
-    context = {"alarm": alarm, "attempts": selectors.attempts(alarm), "may_triage": reader(request).may(Act.TRIAGE)}
-    return render(request, "referrals/nights/alarm.html", context)
+    return _alarm_page(request, alarm, TakeAlarmForm())
 
 
 @allows(Act.ANSWER_ALARM, on=visible.alarm, kwarg="pk", methods=POST)
 def take_alarm(request: HttpRequest, alarm: NightAlarm) -> HttpResponse:
     """I have it. Whoever comes second is told who was first."""
+    form = TakeAlarmForm(request.POST)
+    if not form.is_valid():
+        return _alarm_page(request, alarm, form)
     try:
-        answering.take(by=reader(request), alarm=alarm)
-        messages.success(request, "You have it. Nobody else will be called.")
+        colleague = answering.take(by=reader(request), alarm=alarm, **form.cleaned_data)
+        messages.success(request, selectors.taken_words(colleague))
     except Refused as refusal:
         messages.warning(request, refusal.message)
     return redirect("night_alarm", pk=alarm.pk)
+
+
+def _alarm_page(request: HttpRequest, alarm: NightAlarm, form: TakeAlarmForm) -> HttpResponse:
+    user = reader(request)
+    context = {
+        "alarm": alarm,
+        "attempts": selectors.attempts(alarm),
+        "may_triage": user.may(Act.TRIAGE),
+        "colleague": selectors.may_take_over_from(user, alarm),
+        "form": form,
+    }
+    return render(request, "referrals/nights/alarm.html", context)
 
 
 @allows(Act.ANSWER_ALARM)

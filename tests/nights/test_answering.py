@@ -1,6 +1,7 @@
 """Who has it: one winner, the household together, and nothing more goes out."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -11,7 +12,7 @@ from mash.outbox.models import Message
 from referrals.choices import Stage
 from referrals.errors import NotNow, SomeoneElse
 from referrals.models import NightAlarm, Page, Referral, Shift
-from referrals.services import answering, queue, submitting
+from referrals.services import amending, answering, queue, submitting
 from tests.cast import a_submission
 from tests.nights.conftest import NIGHT, OFFICE, Clock
 from tests.nights.test_night import run
@@ -50,21 +51,52 @@ def test_it_leaves_the_referral_in_the_queue_for_a_social_worker_who_does_not_wo
     assert (alarm.taken_by, alarm.referral.owner, alarm.referral.stage) == (cleo, None, Stage.RECEIVED)
 
 
-def test_it_takes_it_from_the_desk_of_somebody_who_is_not_at_work(
-    tess: User, amira: User, ben: User, on_call: Callable[..., Shift], clock: Clock
-) -> None:
-    from referrals.services import amending
-
+@pytest.fixture
+def at_work(tess: User, amira: User, ben: User, on_call: Callable[..., Shift], clock: Clock) -> NightAlarm:
+    """Amira has the referral on her desk when the referrer adds that a child is in danger, and Ben is called."""
     clock.move_to(OFFICE)
     referral = submitting.submit(by=tess, submission=a_submission())
     queue.claim(by=amira, referral=referral)
     clock.move_to(NIGHT)
     on_call(ben, 1)
     amending.add(by=tess, referral=referral, words="He is here.", danger=True)
-    answering.take(by=ben, alarm=NightAlarm.objects.get())
-    referral.refresh_from_db()
+    return NightAlarm.objects.get()
+
+
+def test_it_leaves_what_a_colleague_has_on_their_desk_and_tells_them(
+    at_work: NightAlarm, amira: User, ben: User
+) -> None:
+    assert answering.take(by=ben, alarm=at_work) == amira
+    referral = Referral.objects.get()
+    at_work.refresh_from_db()
+    assert (at_work.taken_by, referral.owner, referral.stage) == (ben, amira, Stage.IN_TRIAGE)
+    assert Message.objects.get(kind="night_answered").recipient_user == amira
+
+
+def test_it_takes_it_from_a_colleagues_desk_with_a_reason_and_tells_them(
+    at_work: NightAlarm, amira: User, ben: User
+) -> None:
+    assert answering.take(by=ben, alarm=at_work, reason="She has gone home.") is None
+    referral = Referral.objects.get()
     assert (referral.owner, referral.stage) == (ben, Stage.IN_TRIAGE)
-    assert [one.reason for one in referral.stage_changes.all()][-1] == answering.REASON
+    said = [one.reason for one in referral.stage_changes.all()][-1]
+    assert said == f"{answering.REASON} She has gone home."
+    assert Message.objects.get(kind="night_moved").recipient_user == amira
+
+
+def test_it_takes_the_referral_over_later_in_the_same_night_and_in_no_other(
+    at_work: NightAlarm, amira: User, ben: User, clock: Clock
+) -> None:
+    answering.take(by=ben, alarm=at_work)
+    clock.shift(timedelta(days=3))
+    assert answering.take(by=ben, alarm=at_work, reason="She has gone home.") == amira
+    clock.move_to(NIGHT + timedelta(minutes=5))
+    assert answering.take(by=ben, alarm=at_work, reason="She has gone home.") is None
+    assert Referral.objects.get().owner == ben
+    assert list(Message.objects.filter(recipient_user=amira, kind__startswith="night_").values_list("kind")) == [
+        ("night_answered",),
+        ("night_moved",),
+    ]
 
 
 def test_it_counts_taking_the_referral_from_the_queue_as_an_answer(alarm: NightAlarm, ben: User, clock: Clock) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts.models import User
-from referrals.models import Handover, NightAlarm, NightHours, NightNumber, Shift
+from referrals.models import Handover, NightAlarm, NightHours, NightNumber, Referral, Shift
 from referrals.services import nights, rota, submitting
 from referrals.services.rota import Duty
 from tests.cast import a_child, a_submission
@@ -83,6 +83,21 @@ def test_only_a_post_takes_it(alarm: NightAlarm, amira: User, client_for: In, cl
     assert client_for(amira).get(f"/nights/{alarm.pk}/take/").status_code == 405
     alarm.refresh_from_db()
     assert alarm.state == "waiting"
+
+
+def test_the_page_of_an_alarm_says_on_whose_desk_it_is_and_asks_why_it_leaves(
+    alarm: NightAlarm, amira: User, ben: User, client_for: In, clock: Clock
+) -> None:
+    Referral.objects.filter(pk=alarm.referral_id).update(stage="in_triage", owner=amira, owned_since=NIGHT)
+    browser, address = client_for(ben), f"/nights/{alarm.pk}/"
+    assertContains(browser.get(address), "The referral stays with Amira Example unless you say why")
+    said = browser.post(f"{address}take/", follow=True)
+    assertContains(said, "The referral stays on the desk of Amira Example, who is told")
+    assertContains(said, "Take the referral over")
+    assertContains(browser.post(f"{address}take/", {"reason": "x" * 2_001}), "Why do you take the referral over?")
+    said = browser.post(f"{address}take/", {"reason": "She has gone home."}, follow=True)
+    assertNotContains(said, "Take the referral over")
+    assert Referral.objects.get().owner == ben
 
 
 SHIFT = {
