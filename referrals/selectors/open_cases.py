@@ -9,6 +9,7 @@ from accounts.models import User
 from referrals import visible
 from referrals.models import Case, NewInformation, NewInformationRead
 from referrals.models.cases import LIVE
+from referrals.services import open_cases as services
 from referrals.services.cases import may_work
 
 MOST = 50
@@ -16,12 +17,14 @@ MOST = 50
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """One piece of new information; `may_open` when the reader may open the referral that it came with."""
+    """One piece of new information; `may_open` when the reader may open the referral that it came with. `beside` is
+    the case that was offered for it as well, since whoever decided may not see this one, when the reader sees it."""
 
     row: NewInformation
     may_open: bool
     readers: list[NewInformationRead]
     waits_for: str
+    beside: Case | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +41,13 @@ def of_case(user: User, case: Case) -> NewForCase:
     """The new information of one child's case, and of what led to it in another service."""
     readings = NewInformationRead.objects.select_related("user").order_by("pk")
     rows = list(
-        NewInformation.objects.filter(case__person=case.person_id)
+        services.news_of(case)
         .select_related("decision__by", "decision__subject__referral__organisation")
         .prefetch_related(Prefetch("readings", readings))
         .order_by("-pk")[:MOST]
     )
-    seen = _openable(user, rows)
-    found = [_news(row, case, seen) for row in rows]
+    seen, beside = _openable(user, rows), _beside(user, rows)
+    found = [_news(row, case, seen, beside.get(row.decision_id)) for row in rows]
     waiting = [one for one in found if one.waits_for]
     mine = [one.row.pk for one in found if all(reading.user_id != user.pk for reading in one.readers)]
     may_say = case.stage in LIVE and may_work(user, case)
@@ -55,12 +58,16 @@ def of_case(user: User, case: Case) -> NewForCase:
 
 def with_unread(cases: Iterable[Case]) -> set[int]:
     """Which of these cases have new information that their worker or a manager has not read, in one statement."""
-    held = {case.person_id: case for case in cases if case.stage in LIVE}
-    rows = NewInformation.objects.filter(case__person__in=held).prefetch_related("readings")
+    held = [case for case in cases if case.stage in LIVE]
+    rows = NewInformation.objects.filter(case__person__in={case.person_id for case in held})
+    found: dict[int, list[NewInformation]] = {}
+    for row in rows.select_related("case__referral").prefetch_related("readings"):
+        found.setdefault(row.case.person_id, []).append(row)
     return {
-        held[row.case.person_id].pk
-        for row in rows.select_related("case")
-        if _waits_for(held[row.case.person_id], list(row.readings.all()))
+        case.pk
+        for case in held
+        for row in found.get(case.person_id, [])
+        if services.is_news_of(row, case) and _waits_for(case, list(row.readings.all()))
     }
 
 
@@ -69,10 +76,15 @@ def _openable(user: User, rows: list[NewInformation]) -> set[int]:
     return set(visible.referrals(user).filter(pk__in=keys).values_list("pk", flat=True)) if keys else set()
 
 
-def _news(row: NewInformation, case: Case, seen: set[int]) -> News:
+def _beside(user: User, rows: list[NewInformation]) -> dict[int, Case]:
+    """By the decision's key, the case that came of it itself."""
+    return {one.decision_id: one for one in visible.cases(user).filter(decision__in=[row.decision_id for row in rows])}
+
+
+def _news(row: NewInformation, case: Case, seen: set[int], beside: Case | None) -> News:
     readers = list(row.readings.all())
     waits = _waits_for(case, readers) if case.stage in LIVE else ""
-    return News(row, row.decision.subject.referral_id in seen, readers, waits)
+    return News(row, row.decision.subject.referral_id in seen, readers, waits, beside)
 
 
 def _waits_for(case: Case, readers: list[NewInformationRead]) -> str:

@@ -61,6 +61,6 @@ def added_last(referral: Referral) -> str:
 def _ended(referral: Referral) -> bool:
     if referral.stage == Stage.WITHDRAWN:
         return True
-    passed_on = Q(new_information__decision__subject__referral=referral)
+    passed_on = Q(new_information__decision__subject__referral=referral, new_information__decision__cases=None)
     still = Case.objects.filter(Q(referral=referral) | passed_on).exclude(stage__in=ENDED_CASES)
     return referral.stage == Stage.DECIDED and not still.exists()

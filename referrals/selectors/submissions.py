@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.policy import Role
 from referrals import drafting, visible
 from referrals.choices import CaseStage, OutcomeKind, Stage, SubjectState, Way
-from referrals.models import Case, Draft, Outcome, Reading, Referral, Subject
+from referrals.models import Case, Draft, NewInformation, NewInformationRead, Outcome, Reading, Referral, Subject
 from thresholds.engine import Framework, Indicator
 from thresholds.selectors.frameworks import framework_here, parsed
 from thresholds.selectors.indicators import DomainGroup, indicators_for_form, words_before
@@ -147,7 +147,7 @@ def standing(subject: Subject, referral: Referral) -> Standing:
     if cases:
         return _with_service(cases[-1])
     if subject.decision and hasattr(subject.decision, "new_information"):
-        return _passed_on(subject.decision.new_information.case)
+        return _passed_on(subject.decision.new_information, referral)
     way = Way(subject.decision.way) if subject.decision else Way.ADVICE
     return WITHOUT_CASE.get(way, Standing("Decided", "done"))
 
@@ -199,8 +199,9 @@ def only_receipt(referral: Referral) -> bool:
 
 def _subjects() -> QuerySet[Subject]:
     cases = Case.objects.order_by("id").only("subject", "service", "stage")
-    rows = Subject.objects.select_related("decision__new_information__case")
-    return rows.prefetch_related(Prefetch("cases", queryset=cases))
+    rows = Subject.objects.select_related("decision__new_information__case__referral")
+    read = Prefetch("decision__new_information__readings", queryset=NewInformationRead.objects.only("news"))
+    return rows.prefetch_related(Prefetch("cases", queryset=cases), read)
 
 
 def _undecided(referral: Referral, cases: list[Case]) -> Standing:
@@ -213,11 +214,19 @@ def _undecided(referral: Referral, cases: list[Case]) -> Standing:
     return Standing("Being looked at", "active", "Somebody at the hub is working on it now.")
 
 
-def _passed_on(case: Case) -> Standing:
-    """What was told went to a case that was there already: it reads as for whoever the case came from."""
-    if case.stage in (CaseStage.RETURNED, CaseStage.MOVED):
-        return Standing("Passed on", "done", "The people who should know have what you told us.")
-    return _with_service(case)
+def _passed_on(news: NewInformation, referral: Referral) -> Standing:
+    """What was told went to a case that was there already. Until its service has taken the news in, and for good where
+    the case is closed to more people than this referral, it says no more than the decision's letter: nothing of the
+    service, nor of how far another agency's referral has come."""
+    case = news.case
+    closed = (case.referral.restricted and not referral.restricted) or (
+        case.referral.allegation and not referral.allegation
+    )
+    if not closed and news.readings.all() and case.stage not in (CaseStage.RETURNED, CaseStage.MOVED):
+        return _with_service(case)
+    if case.stage == CaseStage.CLOSED:
+        return Standing("Work has ended", "closed", "If you are worried again, tell us.")
+    return Standing("Passed on", "done", "The people who should know have what you told us.")
 
 
 def _with_service(case: Case) -> Standing:

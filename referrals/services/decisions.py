@@ -216,6 +216,7 @@ def _carry_out(decision: Decision, subject: Subject) -> None:
         note_service(referral, Service(case.service))
     elif service is not None:
         _offer(decision, subject, service)
+        open_cases.tell_the_closed(decision, subject)
     telling.tell(referral=referral, news=News(OutcomeKind.DECIDED, decision.words, subject))
 
 

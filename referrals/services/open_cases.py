@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts import policy
@@ -87,22 +87,39 @@ def _check_gateway(subject: Subject, level: int, reason: str) -> None:
 
 def in_the_way(decision: Decision, subject: Subject) -> Case | None:
     """The case to which a decision that takes effect now is new information: for one that says so, and for one that
-    names a service in which the child has got a case meanwhile. Raises NotNow when that case has ended."""
+    names a service in which the child has got a case meanwhile. A case that whoever decided may not see is in nobody's
+    way: see `tell_the_closed`. Raises NotNow when that case has ended."""
     assert subject.person_id is not None
     if decision.way == Way.OPEN_CASE:
         case = live(decision.by, [subject.person_id]).get(subject.person_id)
         if case is None:
             raise NotNow(f"The case of {subject} has ended meanwhile. Say that you do not agree: triage decides again.")
         return case
+    return _in_the_service(visible.cases(decision.by), decision, subject)
+
+
+def tell_the_closed(decision: Decision, subject: Subject) -> None:
+    """Where the child has a live case in the service that whoever decided may not see, its people are told as well.
+
+    For who decided and for the referrer all is as for a child whom nobody knows: a case is offered, and no word of
+    theirs tells of another. Whoever sees both brings the two together.
+    """
+    case = _in_the_service(Case.objects.exclude(decision=decision), decision, subject)
+    if case is not None:
+        send(decision, case)
+
+
+def _in_the_service(cases: QuerySet[Case], decision: Decision, subject: Subject) -> Case | None:
     service = SERVICE_OF.get(Way(decision.way))
-    return Case.objects.filter(person=subject.person_id, service=service, stage__in=LIVE).first() if service else None
+    return cases.filter(person=subject.person_id, service=service, stage__in=LIVE).first() if service else None
 
 
 def send(decision: Decision, case: Case) -> NewInformation:
     """Put what was told before the people of a case: they see it there until they have said that they read it, and the
     worker and the managers of the service are owed a message. Managers cover for a worker who is away or not named."""
     news = NewInformation.objects.create(decision=decision, case=case, at=timezone.now())
-    messages.owe_many([_owed(news, user) for user in concerned(case)])
+    about = _about(news)
+    messages.owe_many([_owed(news, user, about) for user in concerned(case)])
     return news
 
 
@@ -114,6 +131,23 @@ def concerned(case: Case) -> list[User]:
     return [user for user in users if visible.cases(user).filter(pk=case.pk).exists()]
 
 
+def news_of(case: Case) -> QuerySet[NewInformation]:
+    """What is new about this child, also where it came while another service had the case; but nothing that lies with
+    a case of another referral which is closed to more people, nor what led to this case itself."""
+    closed = Q(case__referral__restricted=True) | Q(case__referral__allegation=True)
+    rows = NewInformation.objects.filter(case__person=case.person_id).filter(
+        ~closed | Q(case__referral=case.referral_id)
+    )
+    return rows.exclude(decision__in=Case.objects.filter(pk=case.pk).values("decision"))
+
+
+def is_news_of(row: NewInformation, case: Case) -> bool:
+    """The same for one row about the same child."""
+    there = row.case.referral
+    closed = (there.restricted or there.allegation) and there.pk != case.referral_id
+    return not closed and row.decision_id != case.decision_id
+
+
 @transaction.atomic
 def read(*, by: User, case: Case, upto: int) -> None:
     """Say that one has read what is new for a case, up to what the page showed. Said twice, the first stands."""
@@ -121,13 +155,13 @@ def read(*, by: User, case: Case, upto: int) -> None:
     if case.service not in policy.services_of(by) or not visible.cases(by).filter(pk=case.pk).exists():
         raise NotNow(f"Only {case.get_service_display()} can do this.")
     manages = MANAGERS[Service(case.service)] in by.roles
-    rows = NewInformation.objects.filter(case__person=case.person_id, pk__lte=upto).exclude(readings__user=by)
+    rows = news_of(case).filter(pk__lte=upto).exclude(readings__user=by)
     now = timezone.now()
     made = [NewInformationRead(news=one, user=by, as_manager=manages, at=now) for one in rows]
     NewInformationRead.objects.bulk_create(made, ignore_conflicts=True)
     if made:
         events.record(by=by, what="new_information_read", about=case.referral, detail={"case": case.pk})
-        for reference in {one.news.decision.subject.referral.reference for one in made}:
+        for reference in {_about(one.news).reference for one in made}:
             messages.mark_read(by=by, about=reference)
 
 
@@ -145,21 +179,28 @@ def brought(case: Case) -> list[Referral]:
 
 
 def _going_on(case: Case) -> list[NewInformation]:
-    """The new information about this child of whose end nobody was told, but what lies with another live case."""
+    """The new information about this child of whose end nobody was told, but what lies with another live case, and
+    what has a case of its own to tell of."""
     told = Outcome.objects.filter(kind=OutcomeKind.CLOSED, subject=OuterRef("decision__subject"))
-    rows = NewInformation.objects.filter(~Exists(told), case__person=case.person_id)
+    rows = NewInformation.objects.filter(~Exists(told), case__person=case.person_id, decision__cases=None)
     rows = rows.exclude(decision__subject__referral=case.referral_id)
     live_elsewhere = rows.filter(case__stage__in=LIVE).exclude(case=case)
     rows = rows.exclude(pk__in=live_elsewhere.values("pk"))
     return list(rows.select_related("decision__subject__referral").order_by("pk"))
 
 
-def _owed(news: NewInformation, user: User) -> Owed:
-    referral = news.decision.subject.referral
+def _about(news: NewInformation) -> Referral:
+    """Whose file shows that the people of the case are told: where the news has a case of its own beside this one,
+    theirs, for who reads the other file may not know of it."""
+    beside = Case.objects.filter(decision=news.decision_id).exists()
+    return news.case.referral if beside else news.decision.subject.referral
+
+
+def _owed(news: NewInformation, user: User, about: Referral) -> Owed:
     return Owed(
         key=f"{KIND}:{news.pk}:{user.pk}",
         kind=KIND,
-        about=referral.reference,
+        about=about.reference,
         to=user,
         email=user.email,
         organisation_id=user.organisation_id,

@@ -5,11 +5,12 @@ from django.core.exceptions import PermissionDenied
 
 from accounts.models import User
 from mash.outbox.models import Message
+from referrals import visible
 from referrals.choices import CaseStage, OutcomeKind, ReadHow, Service, Way
 from referrals.errors import NotNow, Refused
 from referrals.models import Case, NewInformation, NewInformationRead, Outcome, Referral
 from referrals.selectors import clocks_file, open_cases, submissions
-from referrals.services import cases, decisions, queue, submitting, telling
+from referrals.services import cases, decisions, queue, restricting, submitting, telling
 from referrals.services import open_cases as services
 from referrals.services.decisions import Judgement
 from tests.cast import a_child, a_submission
@@ -74,9 +75,21 @@ def test_it_closes_the_referrers_loop_in_words_and_shows_no_other_agencys(told, 
     assert outcome.words == "Her worker has it."
     assert [tell.party.user for tell in outcome.tellings.all()] == [pat]
     [(_, standing)] = submissions.children(told)
-    assert standing.words == "CADT is helping"
+    assert standing.words == "Passed on"
     telling.read(by=pat, referral=told, how=ReadHow.PRODUCT)
     assert outcome.readings.count() == 1
+
+
+def test_it_tells_no_service_and_no_stage_before_the_service_has_taken_it_in(open_case, told, pat, cleo, client_for):
+    """The case came of what a school told: the police learn of it no sooner than its people have the news."""
+    pages = [client_for(pat).get(path).content.decode() for path in ("/referrals/", f"/referrals/{told.reference}/")]
+    assert all("Passed on" in page and "CADT" not in page and "named worker" not in page for page in pages)
+    services.read(by=cleo, case=open_case, upto=10**9)
+    [(_, standing)] = submissions.children(told)
+    assert standing.words == "CADT is helping"
+    Referral.objects.filter(pk=open_case.referral_id).update(restricted=True)
+    [(_, standing)] = submissions.children(told)
+    assert standing.words == "Passed on"
 
 
 def test_it_stays_on_the_case_until_the_worker_and_a_manager_have_read_it(open_case, told, cleo, carl, gita):
@@ -118,8 +131,8 @@ def test_it_refuses_to_send_a_child_twice_to_one_service(open_case, pat, ben):
     assert Case.objects.count() == 1
 
 
-def test_it_refuses_new_information_without_an_open_case(tess, pat, ben, open_case, cleo):
-    cases.close(by=cleo, case=open_case, reason="needs_met", words="Ada is safe.")
+def test_it_refuses_new_information_without_an_open_case(tess, pat, ben, open_case, cleo, carl):
+    cases.close(by=carl, case=open_case, reason="needs_met", words="Ada is safe.", note="Seen with their aunt.")
     referral = again(pat, ben)
     with pytest.raises(Refused, match="has no open case"):
         decisions.decide(by=ben, subject=referral.subjects.get(), judgement=new(open_case))
@@ -144,10 +157,10 @@ def test_it_waits_for_its_second_person_and_then_goes_to_the_case(open_case, pat
     assert NewInformation.objects.get().decision == made
 
 
-def test_a_case_that_ends_before_the_signature_sends_it_back(open_case, pat, amira, ben, cleo):
+def test_a_case_that_ends_before_the_signature_sends_it_back(open_case, pat, amira, ben, cleo, carl):
     referral = again(pat, amira)
     made = decisions.decide(by=amira, subject=referral.subjects.get(), judgement=new(open_case))
-    cases.close(by=cleo, case=open_case, reason="needs_met", words="Ada is safe.")
+    cases.close(by=carl, case=open_case, reason="needs_met", words="Ada is safe.", note="Seen with their aunt.")
     with pytest.raises(NotNow, match="has ended meanwhile"):
         decisions.countersign(by=ben, decision=made, agrees=True)
     decisions.countersign(by=ben, decision=made, agrees=False, reason="Decide again.")
@@ -184,8 +197,8 @@ def test_a_step_up_takes_what_was_new_along(tess, pat, ben, gita, cleo):
     assert [one.may_open for one in open_cases.of_case(cleo, moved).waiting] == [True]
 
 
-def test_everybody_whose_words_came_to_it_is_told_when_it_ends(open_case, told, pat, cleo, tess):
-    cases.close(by=cleo, case=open_case, reason="needs_met", words="Tess’s own words.")
+def test_everybody_whose_words_came_to_it_is_told_when_it_ends(open_case, told, pat, cleo, carl, tess):
+    cases.close(by=carl, case=open_case, reason="needs_met", words="Tess’s own words.", note="Seen with their aunt.")
     ended = Outcome.objects.filter(kind=OutcomeKind.CLOSED)
     words = {row.referral_id: row.words for row in ended}
     assert words == {open_case.referral_id: "Tess’s own words.", told.pk: services.ENDED}
@@ -193,14 +206,64 @@ def test_everybody_whose_words_came_to_it_is_told_when_it_ends(open_case, told, 
     assert standing.words == "Work has ended"
 
 
-def test_a_child_who_comes_back_later_is_not_told_of_the_old_end_again(open_case, told, pat, ben, cleo, tess):
-    cases.close(by=cleo, case=open_case, reason="needs_met", words="Safe.")
+def test_a_child_who_comes_back_later_is_not_told_of_the_old_end_again(open_case, told, pat, ben, cleo, carl, tess):
+    cases.close(by=carl, case=open_case, reason="needs_met", words="Safe.", note="Seen with their aunt.")
     third = again(tess, ben)
     decisions.decide(by=ben, subject=third.subjects.get(), judgement=new(open_case, way=Way.CADT))
     case = Case.objects.get(stage=CaseStage.OFFERED)
     cases.accept(by=cleo, case=case)
-    cases.close(by=cleo, case=case, reason="needs_met", words="Safe again.")
+    cases.close(by=carl, case=case, reason="needs_met", words="Safe again.", note="Seen with their aunt.")
     assert Outcome.objects.filter(kind=OutcomeKind.CLOSED, referral=told).count() == 1
+
+
+# A case that whoever decides may not see
+
+
+@pytest.fixture
+def hidden(open_case, ben) -> Case:
+    restricting.restrict(by=ben, referral=open_case.referral, restricted=True, reason="Staff family.")
+    return open_case
+
+
+@pytest.fixture
+def unknowing(hidden, pat, amira, ben) -> Referral:
+    """What the police tell of Ada, whom the hub knows, decided by somebody who may not see that she has a case."""
+    referral = again(pat, amira)
+    referral.subjects.update(person=hidden.person)
+    made = decisions.decide(by=amira, subject=referral.subjects.get(), judgement=new(hidden, way=Way.CADT))
+    if made.waits_for_signature:
+        decisions.countersign(by=ben, decision=made, agrees=True)
+    referral.refresh_from_db()
+    return referral
+
+
+def test_it_is_for_the_decider_and_the_referrer_as_if_there_were_no_other(hidden, unknowing, amira, client_for):
+    own = Case.objects.get(referral=unknowing)
+    assert (own.stage, own.service) == (CaseStage.OFFERED, Service.CADT)
+    [(_, standing)] = submissions.children(unknowing)
+    assert (standing.words, standing.more) == ("Sent to CADT", "CADT has been asked, and has yet to accept.")
+    assert not visible.cases(amira).filter(pk=hidden.pk).exists()
+    for path in (f"/queue/{unknowing.reference}/", f"/cases/{own.pk}/", f"/owed/?about={unknowing.reference}"):
+        page = client_for(amira).get(path).content.decode()
+        assert "New information" not in page and "something new for an open case" not in page, path
+    assert not Message.objects.filter(kind="new_information", about=unknowing.reference).exists()
+    assert open_cases.with_unread([own]) == set()
+
+
+def test_the_people_of_the_hidden_case_are_told_and_see_both(hidden, unknowing, cleo, carl, client_for):
+    own = Case.objects.get(referral=unknowing)
+    rows = Message.objects.filter(kind="new_information")
+    assert {(row.recipient_user, row.about) for row in rows} >= {(cleo, hidden.referral.reference)}
+    page = client_for(cleo).get(f"/cases/{hidden.pk}/").content.decode()
+    assert "Whoever decided may not see this case" in page and f"/cases/{own.pk}/" in page
+    assert open_cases.with_unread([hidden, own]) == {hidden.pk}
+    services.read(by=cleo, case=hidden, upto=10**9)
+    assert not rows.filter(recipient_user=cleo, read_at=None).exists()
+
+
+def test_the_end_of_the_hidden_case_tells_nobody_whose_own_goes_on(hidden, unknowing):
+    services.tell_of_end(hidden)
+    assert not Outcome.objects.filter(kind=OutcomeKind.CLOSED, referral=unknowing).exists()
 
 
 # The pages
