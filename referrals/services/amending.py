@@ -29,6 +29,8 @@ from referrals.services.telling import News
 SERVICE_MANAGERS = {Service.GATEWAY: Role.GATEWAY_MANAGER, Service.CADT: Role.CADT_MANAGER}
 NEWS_KIND = "from_referrer"
 TOLD_FOR = timedelta(days=1)
+# The very same words again within this are the same press of the button.
+PRESSED_TWICE = timedelta(minutes=2)
 Holder = tuple[User, str]
 """Whom to tell, and the page that they read it on."""
 
@@ -57,7 +59,7 @@ def correct(*, by: User, referral: Referral, change: Change) -> Amendment:
     if not change.reason:
         raise Refused("Say how you know", field="reason")
     hold(by, referral)
-    return _keep(
+    row, _ = _keep(
         by,
         referral,
         kind=AmendmentKind.CORRECTION,
@@ -67,6 +69,7 @@ def correct(*, by: User, referral: Referral, change: Change) -> Amendment:
         should_be=change.should_be,
         reason=change.reason,
     )
+    return row
 
 
 @transaction.atomic
@@ -91,8 +94,8 @@ def add_by_code(*, by: Actor, referral: Referral, words: str, danger: bool = Fal
 def _more(by: Actor, referral: Referral, words: str, subject: Subject | None, *, danger: bool) -> Amendment:
     if not words:
         raise Refused("Say what is new", field="words")
-    row = _keep(by, referral, kind=AmendmentKind.MORE, subject=subject, should_be=words, danger=danger)
-    if danger:
+    row, new = _keep(by, referral, kind=AmendmentKind.MORE, subject=subject, should_be=words, danger=danger)
+    if danger and new:
         nights.raise_if_needed(referral, cause=nights.Cause.MORE, amendment=row)
     return row
 
@@ -159,12 +162,16 @@ def hold(by: User, referral: Referral) -> None:
     referral.refresh_from_db()
 
 
-def _keep(by: Actor, referral: Referral, *, kind: AmendmentKind, **words: object) -> Amendment:
+def _keep(by: Actor, referral: Referral, *, kind: AmendmentKind, **words: object) -> tuple[Amendment, bool]:
+    """The row, and whether it is new: who presses twice has said it once. The caller holds the referral."""
     author = {"by": by} if isinstance(by, User) else {"api_key": by.key} if isinstance(by, AgencySystem) else {}
-    row = Amendment.objects.create(referral=referral, kind=kind, at=timezone.now(), **author, **words)
+    now, said = timezone.now(), {"by": None, "api_key": None, "referral": referral, "kind": kind} | author | words
+    if again := Amendment.objects.filter(at__gt=now - PRESSED_TWICE, **said).first():
+        return again, False
+    row = Amendment.objects.create(at=now, **said)
     events.record(by=by, what="referral_amended", about=referral, detail={"kind": kind, "amendment": row.pk})
     tell_holders(row)
-    return row
+    return row, True
 
 
 def tell_holders(amendment: Amendment) -> None:

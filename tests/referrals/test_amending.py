@@ -129,10 +129,12 @@ def test_it_tells_the_worker_of_a_live_case_and_the_managers_of_one_that_waits(t
     assert told() == {("Carl", f"/cases/{case.pk}/"), ("Cleo", f"/cases/{case.pk}/")}
 
 
-def test_it_still_takes_it_after_the_work_has_ended(tess, ben, cleo, client_for):
+def test_it_still_takes_it_after_the_work_has_ended(tess, ben, cleo, carl, client_for):
     case = offered(to=Service.CADT, sender=tess, triage=ben)
     cases.accept(by=cleo, case=case)
-    cases.close(by=cleo, case=case, reason=ClosureReason.NEEDS_MET, words="The work has ended.")
+    cases.close(
+        by=carl, case=case, reason=ClosureReason.NEEDS_MET, words="The work has ended.", note="Seen with their aunt."
+    )
     amending.add(by=tess, referral=case.referral, words=SECRET)
     assert told() == {("Ben", f"/queue/{case.referral.reference}/")}
     assert "New from referrers, to look at" in html(client_for(ben), "/owed/")
@@ -236,3 +238,16 @@ def test_it_tells_a_holder_once_until_somebody_has_looked(referral: Referral, te
     with time_machine.travel(timezone.now() + timedelta(hours=26)):
         amending.add(by=tess, referral=referral, words="Five")
     assert Message.objects.filter(kind="from_referrer", recipient_user=ben).count() == 1, "a new holder knows nothing"
+
+
+def test_who_presses_twice_has_said_it_once(siblings: Referral, tess: User, client_for: ClientFor) -> None:
+    client, page = client_for(tess), f"/referrals/{siblings.reference}/more/"
+    typed = {"words": "He was not in school.", "about": "all", "danger": ""}
+    first, second = (client.post(page, typed) for _ in range(2))
+    assert (first.status_code, second.status_code) == (302, 302)
+    put_right(tess, siblings)
+    put_right(tess, siblings)
+    assert list(Amendment.objects.values_list("kind", flat=True)) == [AmendmentKind.MORE, AmendmentKind.CORRECTION]
+    with time_machine.travel(timezone.now() + timedelta(minutes=3)):
+        amending.add(by=tess, referral=siblings, words="He was not in school.")
+    assert Amendment.objects.count() == 3, "said again later, it is said again"
