@@ -1,6 +1,7 @@
 """What somebody types to keep the rota, and to hand a night over."""
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from mash.govuk.fields import (
     TextField,
 )
 from mash.govuk.forms import GovukForm
+from mash.govuk.moments import day_words, time_words
 from mash.lib.workingdays import LONDON
 from mash.outbox import channels
 from referrals.models import NightHours, Shift
@@ -73,6 +75,20 @@ class NightNumberField(TelephoneField):
             raise ValidationError("Enter a phone number that we can call, like 07700 900 982 or 0151 496 0000")
 
 
+def london(day: date, at: time) -> datetime:
+    """That time of that day on London's clocks. ValidationError for a time that the change of clocks leaves out, or
+    brings twice."""
+    moment = datetime.combine(day, at, LONDON)
+    before, after = moment.utcoffset(), moment.replace(fold=1).utcoffset()
+    assert before is not None and after is not None
+    if before == after:
+        return moment
+    when, other = f"{time_words(moment)} on {day_words(moment)}", "Enter a time before 1am or from 2am"
+    if before < after:
+        raise ValidationError(f"There is no {when}: the clocks go forward from 1am to 2am. {other}")
+    raise ValidationError(f"There are two times {when}: the clocks go back from 2am to 1am. {other}")
+
+
 class ShiftForm(GovukForm):
     """Who is on call, when, in which place and on which telephone."""
 
@@ -95,17 +111,36 @@ class ShiftForm(GovukForm):
 
     def __init__(self, data: Any = None, *, choices: list[tuple[str, str]], initial: dict[str, Any]) -> None:
         super().__init__(data, initial=initial)
+        self._moments: dict[str, datetime] = {}
+        self._kept: Sequence[datetime] = initial.get("kept", ())
         self.fields["person"].choices = choices  # type: ignore[attr-defined]
         if int(initial.get("place") or 1) > len(PLACES[:3]):
             self.fields["place"].choices = PLACES  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Both moments are on London's clocks, once; what the shift has already may stay."""
+        data = super().clean() or self.cleaned_data
+        for name in ("starts", "ends"):
+            day, at = data.get(f"{name}_on"), data.get(f"{name}_time")
+            if day is None or at is None:
+                continue
+            try:
+                self._moments[name] = self._moment(day, at)
+            except ValidationError as problem:
+                self.add_error(f"{name}_time", problem)
+        return data
+
+    def _moment(self, day: date, at: time) -> datetime:
+        same = (one for one in self._kept if (one.date(), one.time()) == (day, at))
+        return next(same, None) or london(day, at)
 
     def duty(self, people: dict[int, User]) -> Duty:
         """What was typed, in London time."""
         data = self.cleaned_data
         return Duty(
             person=people[int(data["person"])],
-            starts_at=datetime.combine(data["starts_on"], data["starts_time"], LONDON),
-            ends_at=datetime.combine(data["ends_on"], data["ends_time"], LONDON),
+            starts_at=self._moments["starts"],
+            ends_at=self._moments["ends"],
             place=int(data["place"]),
             phone=data["phone"],
         )
@@ -122,6 +157,7 @@ class ShiftForm(GovukForm):
             "ends_on": ends.date(),
             "ends_time": ends.time(),
             "phone": shift.phone,
+            "kept": (starts, ends),
         }
 
     @staticmethod

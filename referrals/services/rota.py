@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeVar
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -14,6 +14,7 @@ from mash.audit import events
 from mash.lib.workingdays import LONDON
 from referrals.errors import NotNow, Refused
 from referrals.models import NightHours, NightNumber, Shift
+from referrals.selectors.hours import hours_now
 from referrals.services import rights
 
 T = TypeVar("T")
@@ -97,18 +98,17 @@ def copy_week(*, by: User, monday: date) -> tuple[int, int]:
 @transaction.atomic
 def set_hours(*, by: User, opens: time, closes: time, answer_minutes: int, again_minutes: int) -> NightHours:
     """From now on: office hours in London time on working days, minutes to answer, and minutes between calls to
-    managers. Who was called before keeps the time that they were given."""
+    managers. Who was called before keeps the time that they were given. What is so already changes nothing."""
     rights.require(by, Act.MANAGE_ROTA)
     if closes <= opens:
         raise Refused("The office must close after it opens", field="closes")
-    row = NightHours.objects.create(
-        opens=opens,
-        closes=closes,
-        answer_minutes=answer_minutes,
-        again_minutes=again_minutes,
-        by=by,
-        at=timezone.now(),
-    )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('night hours', 0))")
+    said = {"opens": opens, "closes": closes, "answer_minutes": answer_minutes, "again_minutes": again_minutes}
+    now = hours_now()
+    if all(getattr(now, name) == value for name, value in said.items()):
+        return now
+    row = NightHours.objects.create(**said, by=by, at=timezone.now())
     events.record(by=by, what="night_hours_set", about=row)
     return row
 
@@ -134,12 +134,18 @@ def _hold(by: User, shift: Shift) -> Shift:
 def _check(duty: Duty, now: datetime) -> None:
     if not duty.person.may(Act.ANSWER_ALARM):
         raise Refused(f"{duty.person.name} may not answer a night’s alarm", field="person")
-    if duty.ends_at <= duty.starts_at:
+    # By the world's clock: on London's, 2:15am may come before 1:30am, and the other way round.
+    if duty.ends_at.astimezone(UTC) <= duty.starts_at.astimezone(UTC):
         raise Refused("The end must be after the start", field="ends_on")
     if duty.ends_at <= now:
         raise Refused("This is over already", field="ends_on")
-    if duty.ends_at - duty.starts_at > LONGEST:
+    if _on_the_wall(duty.ends_at) - _on_the_wall(duty.starts_at) > LONGEST:
         raise Refused("A shift is a week at most", field="ends_on")
+
+
+def _on_the_wall(moment: datetime) -> datetime:
+    """What London's clocks show: a week from Monday to Monday is a week also when they change."""
+    return moment.astimezone(LONDON).replace(tzinfo=None)
 
 
 def _new(by: User, duty: Duty, now: datetime) -> Shift:

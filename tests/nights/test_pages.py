@@ -1,7 +1,7 @@
 """The pages of the night: who sees them, what they say, and what a mistake gets."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -9,6 +9,7 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts.models import User
+from mash.lib.workingdays import LONDON
 from referrals.models import Handover, NightAlarm, NightHours, NightNumber, Referral, Shift
 from referrals.services import nights, rota, submitting
 from referrals.services.rota import Duty
@@ -150,6 +151,44 @@ def test_a_mistake_is_said_beside_the_field_and_what_was_typed_stays(
     assertContains(answer, says)
     assertContains(answer, "There is a problem")
     assert not Shift.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("day", "month", "year", "says"),
+    [
+        ("28", "3", "2038", "There is no 1:30am on 28 March 2038: the clocks go forward from 1am to 2am."),
+        ("31", "10", "2038", "There are two times 1:30am on 31 October 2038: the clocks go back from 2am to 1am."),
+    ],
+)
+def test_it_says_when_a_time_is_not_on_the_clocks_or_is_there_twice_and_keeps_what_was_typed(
+    ben: User, amira: User, client_for: In, clock: Clock, day: str, month: str, year: str, says: str
+) -> None:
+    on = {
+        f"{name}_on-{part}": value
+        for name in ("starts", "ends")
+        for part, value in (("day", day), ("month", month), ("year", year))
+    }
+    typed = SHIFT | on | {"person": str(amira.pk), "starts_time": "1.30am", "ends_time": "02:15"}
+    answer = client_for(ben).post("/nights/rota/add/", typed)
+    assertContains(answer, says)
+    assertContains(answer, 'value="1.30am"')
+    assertContains(answer, 'value="07700 900982"')
+    assert not Shift.objects.exists()
+
+
+def test_a_shift_that_begins_in_the_hour_that_comes_twice_keeps_its_moment_when_it_is_changed(
+    ben: User, amira: User, client_for: In, clock: Clock
+) -> None:
+    starts = datetime(2038, 10, 31, 1, 30, tzinfo=LONDON, fold=1)
+    phone = "07700 900982"
+    duty = Duty(person=amira, starts_at=starts, ends_at=starts + timedelta(hours=5), place=1, phone=phone)
+    shift = rota.add(by=ben, duty=duty)
+    on = {"starts_on-day": "31", "starts_on-month": "10", "starts_on-year": "2038"}
+    on |= {key.replace("starts", "ends"): value for key, value in on.items()}
+    typed = SHIFT | on | {"person": str(amira.pk), "starts_time": "01:30", "ends_time": "9am"}
+    assert client_for(ben).post(f"/nights/rota/{shift.pk}/", typed).status_code == 302
+    shift.refresh_from_db()
+    assert shift.starts_at == datetime(2038, 10, 31, 1, 30, tzinfo=UTC)
 
 
 def test_two_people_in_one_place_is_said_beside_the_place(

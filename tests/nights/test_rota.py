@@ -1,17 +1,19 @@
 """The rota: what it refuses, what it warns of, and that the gap finder agrees with a simple count of minutes."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.models import Team, TeamKind, User
+from accounts.models import Organisation, Team, TeamKind, User
 from mash.audit.models import Event
 from mash.lib.workingdays import LONDON
 from referrals.errors import NotNow, Refused
+from referrals.forms.nights import london
 from referrals.models import NightHours, Shift
 from referrals.selectors import rota as selectors
 from referrals.selectors.hours import Night, earlier_nights, is_out, night_at, nights_between
@@ -148,11 +150,63 @@ def test_it_copies_a_week_at_the_same_london_times_across_the_change_of_clocks(
     assert copy.starts_at - before == timedelta(hours=167)
 
 
+CHANGES = (date(2027, 3, 28), date(2027, 10, 31), date(2036, 3, 30), date(2036, 10, 26))
+times = st.integers(0, 24 * 60 - 1).map(lambda minutes: time(minutes // 60, minutes % 60))
+days = st.tuples(st.sampled_from(CHANGES), st.integers(-2, 2)).map(lambda pair: pair[0] + timedelta(days=pair[1]))
+
+
+@given(days, times)
+def test_a_time_is_on_londons_clocks_exactly_once_or_is_refused(day: date, at: time) -> None:
+    shown = [
+        minute
+        for minute in (datetime.combine(day, at, UTC) - timedelta(hours=hours) for hours in (0, 1))
+        if minute.astimezone(LONDON).replace(tzinfo=None) == datetime.combine(day, at)
+    ]
+    try:
+        moment = london(day, at)
+    except ValidationError:
+        assert len(shown) != 1
+    else:
+        assert [moment.astimezone(UTC)] == shown
+
+
+@given(days, times, days, times)
+def test_a_shift_over_a_change_of_clocks_is_told_from_one_that_ends_before_it_starts(
+    first: date, begins: time, last: date, ends: time
+) -> None:
+    starts_at, ends_at = datetime.combine(first, begins, LONDON), datetime.combine(last, ends, LONDON)
+    person = User(is_active=True, roles=["triage_worker"], organisation=Organisation(active=True))
+    asked = Duty(person=person, starts_at=starts_at, ends_at=ends_at, place=1, phone="07700 900101")
+    try:
+        rota._check(asked, datetime(2026, 1, 1, tzinfo=UTC))
+    except Refused:
+        assert ends_at.timestamp() <= starts_at.timestamp() or ends_at - starts_at > timedelta(days=7)
+    else:
+        assert ends_at.timestamp() > starts_at.timestamp()
+
+
+def test_it_leaves_out_of_a_copied_week_what_the_change_of_clocks_leaves_no_time_for(
+    amira: User, ben: User, clock: Clock
+) -> None:
+    rota.add(by=ben, duty=duty(amira, 1, datetime(2036, 3, 23, 1, 30, tzinfo=LONDON), hours=0.75))
+    assert rota.copy_week(by=ben, monday=date(2036, 3, 17)) == (0, 1)
+
+
+def test_a_week_from_monday_to_monday_is_a_week_when_the_clocks_go_back(amira: User, ben: User, clock: Clock) -> None:
+    monday = datetime(2036, 10, 20, 9, 0, tzinfo=LONDON)
+    shift = rota.add(by=ben, duty=duty(amira, 1, monday, hours=168))
+    assert shift.ends_at.astimezone(UTC) - shift.starts_at.astimezone(UTC) == timedelta(hours=169)
+
+
+def test_it_sets_the_same_hours_once(ben: User, clock: Clock) -> None:
+    for _ in range(2):
+        rota.set_hours(by=ben, opens=time(8), closes=time(20), answer_minutes=4, again_minutes=7)
+    assert NightHours.objects.count() == 1
+
+
 def test_it_goes_by_the_authoritys_own_hours_and_minutes(
     tess: User, amira: User, ben: User, on_call: Callable[..., Shift], clock: Clock
 ) -> None:
-    from datetime import time
-
     from referrals.models import NightAlarm, Page
     from referrals.services import submitting
     from tests.cast import a_submission
