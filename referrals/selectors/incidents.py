@@ -1,5 +1,6 @@
 """The referrals about one incident, as one reader may see them: who else told us, and who may have told us the same."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -117,12 +118,13 @@ def page(user: User, referral: Referral) -> IncidentPage:
     rows = _members(user, referral)
     waits = sum(one.stage == Stage.RECEIVED for one in rows)
     desk = [one for one in rows if one.owner_id and one.owner_id == referral.owner_id and one.stage in ON_A_DESK]
-    return IncidentPage(_sides(rows), _left(user, rows), waits, len(desk), user.may(Act.TRIAGE))
+    sides = _sides(rows, _why_here(user, rows))
+    return IncidentPage(sides, _left(user, rows), waits, len(desk), user.may(Act.TRIAGE))
 
 
 def compared(*referrals: Referral) -> list[Side]:
     """Some referrals side by side that are not grouped (yet)."""
-    return _sides(list(referrals))
+    return _sides(list(referrals), {})
 
 
 def known(user: User, reference: str) -> Referral | None:
@@ -199,14 +201,29 @@ def _names(subjects: Iterable[Subject]) -> str:
     return ", ".join(str(one) for one in subjects)
 
 
-def _sides(rows: list[Referral]) -> list[Side]:
+def _why_here(user: User, rows: list[Referral]) -> dict[int, IncidentReferral]:
+    """By the referral's key, who put it here and why: their own word, what was said of two that the reader sees, or
+    anything where they see all that ever belonged. Why it was put beside one that they may not see stays unsaid."""
+    if len(rows) == 1:
+        return {}
+    found = IncidentReferral.objects.filter(referral__in=rows, leaving=None).select_related("by").order_by("pk")
+    there = list(found.annotate(unseen=Exists(_members_unseen(user, "incident"))))
+    times = Counter(one.at for one in there)
+    known = [one for one in there if not one.unseen or one.by_id == user.pk or times[one.at] > 1]
+    return {one.referral_id: one for one in known}
+
+
+def _members_unseen(user: User, incident: str) -> QuerySet[IncidentReferral]:
+    """What was ever put into an incident and `user` may not see; `incident` is where the outer row holds its key."""
+    return IncidentReferral.objects.filter(incident=OuterRef(incident)).exclude(referral__in=visible.referrals(user))
+
+
+def _sides(rows: list[Referral], memberships: dict[int, IncidentReferral]) -> list[Side]:
     keys, today = [one.pk for one in rows], timezone.localdate()
     children, told = _children(rows), _told(keys)
     concerns: dict[int, list[Concern]] = {key: [] for key in keys}
     for concern in Concern.objects.filter(referral__in=keys).order_by("position"):
         concerns[concern.referral_id].append(concern)
-    there = IncidentReferral.objects.filter(referral__in=keys, leaving=None).select_related("by")
-    memberships = {one.referral_id: one for one in there}
     return [
         Side(
             referral=one,
@@ -232,11 +249,15 @@ def _told(keys: list[int]) -> dict[int, list[Told]]:
 
 
 def _left(user: User, rows: list[Referral]) -> list[IncidentLeaving]:
-    """What was taken out of the incident again, and is in no other: where the reader may see the referral itself."""
+    """What was taken out of the incident again, and is in no other: where the reader may see the referral itself and
+    all that ever belonged, or took it out themselves. `unseen` says that there was more than they see."""
+    seen = visible.referrals(user)
     here = IncidentReferral.objects.filter(referral__in=[one.pk for one in rows])
-    ended = IncidentLeaving.objects.filter(
-        membership__incident__in=here.values("incident"), membership__referral__in=visible.referrals(user)
-    )
-    still = IncidentReferral.objects.filter(referral=OuterRef("membership__referral"), leaving=None)
+    ended = IncidentLeaving.objects.filter(membership__incident__in=here.values("incident"))
+    ended = ended.annotate(unseen=Exists(_members_unseen(user, "membership__incident")))
+    ended = ended.filter(Q(unseen=False) | Q(by=user), membership__referral__in=seen)
+    mates = IncidentReferral.objects.filter(incident=OuterRef("incident"), leaving=None).exclude(pk=OuterRef("pk"))
+    alone = ~Exists(mates.filter(referral__in=seen)) & Exists(mates)
+    still = IncidentReferral.objects.filter(~alone, referral=OuterRef("membership__referral"), leaving=None)
     gone = ended.exclude(Exists(still)).select_related("by", "membership__by", "membership__referral__organisation")
     return list(gone.order_by("-pk")[:MOST])

@@ -46,20 +46,24 @@ def group(*, by: User, referral: Referral, other: Referral, reason: str) -> Inci
 @transaction.atomic
 def take_out(*, by: User, referral: Referral, reason: str) -> None:
     """Say that a referral was not about the same event after all, and why. What was said before stays on record, and
-    the pair is not offered again. Raises NotNow when it is in no group."""
+    the pair is not offered again. Only who sees both undoes what links two: what was put here together with it, and
+    `by` may not see, goes on with it. Raises NotNow when it is in no group, or in one of which `by` sees no other."""
     rights.require(by, Act.TRIAGE)
     if not reason:
         raise Refused("Say why it is not the same", field="reason")
     rights.hold_household(LOCK)
     rights.hold(by=by, referral=referral, act=Act.TRIAGE)
     there = _membership(referral)
-    if there is None:
+    others = set(of_one_incident(by, referral).exclude(pk=referral.pk).values_list("pk", flat=True))
+    if there is None or not others:
         raise NotNow("This referral is in no group now.")
     now = timezone.now()
-    others = _current(there.incident).exclude(pk=there.pk).values_list("referral", flat=True)
-    rows = [_apart(referral.pk, other, reason, by, now) for other in others]
+    rows = [_apart(referral.pk, other, reason, by, now) for other in sorted(others)]
+    unseen = list(_current(there.incident).filter(at=there.at).exclude(pk=there.pk).exclude(referral__in=others))
     IncidentLeaving.objects.create(membership=there, reason=reason, by=by, at=now)
     NotTheSame.objects.bulk_create(rows, ignore_conflicts=True)
+    if unseen:
+        _go_on_together(by, there, unseen, reason, now)
     events.record(by=by, what="incident_left", about=referral)
 
 
@@ -154,6 +158,21 @@ def _move_all(by: User, old: Incident, new: Incident, reason: str, now: datetime
     IncidentLeaving.objects.bulk_create([IncidentLeaving(membership=one, reason=reason, by=by, at=now) for one in rows])
     for one in rows:
         IncidentReferral.objects.create(incident=new, referral_id=one.referral_id, reason=reason, by=by, at=now)
+
+
+def _go_on_together(
+    by: User, there: IncidentReferral, unseen: list[IncidentReferral], reason: str, now: datetime
+) -> None:
+    """A referral that left takes along what it was put there with: an incident of their own, by whom and why as it was
+    said then."""
+    IncidentLeaving.objects.bulk_create(
+        [IncidentLeaving(membership=one, reason=reason, by=by, at=now) for one in unseen]
+    )
+    incident = Incident.objects.create(by=there.by, at=now)
+    for one in (there, *unseen):
+        IncidentReferral.objects.create(
+            incident=incident, referral_id=one.referral_id, reason=one.reason, by=one.by, at=one.at
+        )
 
 
 def _apart(one: int, other: int, reason: str, by: User, now: datetime) -> NotTheSame:

@@ -140,6 +140,37 @@ def test_it_shows_a_restricted_mate_to_nobody_whom_it_is_closed_to(three, amira,
         incidents.take_out(by=amira, referral=three[1], reason="I cannot see it.")
 
 
+def test_it_leaves_a_link_with_something_hidden_to_who_sees_both(three, amira, ben):
+    school, hidden, _ = three
+    group(ben, school, hidden)
+    restricting.restrict(by=ben, referral=hidden, restricted=True, reason="Staff family.")
+    for referral in (school, three[2]):
+        with pytest.raises(NotNow, match="in no group now"):
+            incidents.take_out(by=amira, referral=referral, reason="A guess.")
+    page = selectors.page(amira, school)
+    assert not page.grouped and page.left == [] and [side.membership for side in page.sides] == [None]
+    assert refs(selectors.same(ben, school).others) == {hidden.pk}
+    incidents.take_out(by=ben, referral=school, reason="Two nights.")
+    assert selectors.page(amira, school).left == [], "nor afterwards"
+    assert len(selectors.page(ben, school).left) == 1
+
+
+def test_it_undoes_what_one_sees_and_keeps_what_was_put_together_with_something_hidden(three, amira, ben):
+    school, hidden, hospital = three
+    incidents.group(by=ben, referral=school, other=hidden, reason="Ben’s reason.")
+    restricting.restrict(by=ben, referral=hidden, restricted=True, reason="Staff family.")
+    incidents.group(by=amira, referral=school, other=hospital, reason="Amira’s reason.")
+    why = {side.referral.pk: side.membership and side.membership.reason for side in selectors.page(amira, school).sides}
+    assert why == {school.pk: None, hospital.pk: "Amira’s reason."}
+    incidents.take_out(by=amira, referral=school, reason="Another Ada.")
+    assert selectors.same(amira, school).others == [] and selectors.same(amira, hospital).others == []
+    assert [one.reason for one in selectors.page(amira, school).left] == ["Another Ada."]
+    assert refs(selectors.same(ben, school).others) == {hidden.pk}, "Ben’s link stands"
+    assert NotTheSame.objects.count() == 1
+    with pytest.raises(NotNow, match="in no group now"):
+        incidents.take_out(by=amira, referral=school, reason="Again.")
+
+
 def test_it_does_not_offer_again_what_somebody_said_is_not_the_same(three, amira, ben):
     incidents.keep_apart(by=amira, referral=three[2], other=three[0], reason="Another night.")
     assert {like.referral.pk for like in selectors.like(amira, three[0])} == {three[1].pk}

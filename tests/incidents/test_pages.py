@@ -1,5 +1,7 @@
 """The pages of an incident, for whoever may see them."""
 
+import re
+
 import pytest
 
 from mash.audit.models import Event
@@ -87,6 +89,24 @@ def test_it_is_taken_out_on_a_page_of_its_own(three, amira, client_for):
     client.post(f"/queue/{three[2].reference}/incident/leave/", {"reason": "Another Ada."})
     page = html(client.get(f"/queue/{three[0].reference}/incident/"))
     assert "Taken out again" in page and "Another Ada." in page
+
+
+def test_it_looks_like_no_group_to_who_sees_no_other(three, amira, ben, client_for):
+    restricting.restrict(by=ben, referral=three[1], restricted=True, reason="Staff family.")
+    client, texts = client_for(amira), []
+    for linked in (False, True):
+        if linked:
+            group(ben, three[0], three[1])
+        leave = html(client.post(f"/queue/{three[0].reference}/incident/leave/", {"reason": "A guess."}))
+        assert "This referral is in no group now" in leave
+        texts.append(html(client.get(f"/queue/{three[0].reference}/incident/")))
+    plain, other = (one.partition("<main")[2].partition("</main>")[0] for one in texts)
+    assert "This referral stands by itself" in plain and "take it out" not in plain
+    assert without_token(plain) == without_token(other)
+
+
+def without_token(page: str) -> str:
+    return re.sub(r'value="[^"]*"', "", page)
 
 
 def test_a_service_reads_only_what_is_its_own(three, agencies, amira, gita, cleo, client_for):
