@@ -212,7 +212,7 @@ def _choices(wanted: Wanted) -> list[Link]:
     one = replace(wanted, after="")
     switches = [
         Link("Mine", replace(one, mine=not wanted.mine).address(), wanted.mine),
-        Link("Overdue", replace(one, overdue=not wanted.overdue).address(), wanted.overdue),
+        Link("Decision overdue", replace(one, overdue=not wanted.overdue).address(), wanted.overdue),
         Link("Nobody’s yet", replace(one, waiting=not wanted.waiting).address(), wanted.waiting),
     ]
     switches += [

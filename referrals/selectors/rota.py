@@ -141,6 +141,11 @@ def last_called() -> list[LastCalled]:
     return [LastCalled(user, night_phone(user), Role.LADO in user.roles) for user in rows]
 
 
+def called_last(user: User) -> LastCalled | None:
+    """How `user` is called when the rota is silent; None for who is not."""
+    return next((one for one in last_called() if one.user.pk == user.pk), None)
+
+
 def night_phone(user: User) -> str:
     """On which telephone somebody is called when nobody on call answers; "" when we know none."""
     number = getattr(user, "night_number", None)

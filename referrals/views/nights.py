@@ -65,9 +65,10 @@ def _alarm_page(request: HttpRequest, alarm: NightAlarm, form: TakeAlarmForm) ->
 
 @allows(Act.ANSWER_ALARM)
 def my_on_call(request: HttpRequest) -> HttpResponse:
-    """When the reader is on call."""
-    context = {"shifts": rota_selectors.mine(reader(request)), "now": timezone.now(), **tabs(request, "my_on_call")}
-    return render(request, "referrals/nights/mine.html", context)
+    """When the reader is on call, and whether they are called when nobody on call answers."""
+    user = reader(request)
+    context = {"shifts": rota_selectors.mine(user), "last": rota_selectors.called_last(user), "now": timezone.now()}
+    return render(request, "referrals/nights/mine.html", context | tabs(request, "my_on_call"))
 
 
 @allows(Act.ANSWER_ALARM)

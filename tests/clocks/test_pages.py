@@ -190,6 +190,25 @@ def test_the_queue_shows_colours_in_words_and_leads_to_what_runs_out(
         assert "Ada Byrne" in warned and "55 minutes left" in warned and "You" in warned
 
 
+def test_the_queue_says_that_its_number_counts_decisions_and_leads_to_overdue_information(
+    client_for: Clients, tess: User, amira: User
+) -> None:
+    with time_machine.travel("2027-06-07T09:00:00Z", tick=False) as now:
+        send(tess, "D19")
+        now.shift(timedelta(hours=3))
+        body = page(client_for(amira), "/queue/")
+        assert "information: overdue by 1 hour" in body
+        assert (
+            '<span class="app-figure__number">0</span> <span class="app-figure__words">decisions overdue</span>' in body
+        )
+        assert "Decision overdue</a>" in body and "Clocks running out: decisions and information" in body
+        now.shift(timedelta(days=2))
+        body = page(client_for(amira), "/queue/")
+        assert (
+            '<span class="app-figure__number">1</span> <span class="app-figure__words">decision overdue</span>' in body
+        )
+
+
 def test_the_queue_costs_the_same_for_one_and_for_many(client_for: Clients, tess: User, amira: User) -> None:
     client = client_for(amira)
     counts = []

@@ -248,11 +248,23 @@ def test_a_hand_over_is_signed_on_the_page_by_both(
 def test_everybody_sees_when_they_are_on_call(
     amira: User, ben: User, on_call: Callable[..., Shift], client_for: In, clock: Clock
 ) -> None:
-    assertContains(client_for(amira).get("/nights/mine/"), "You are not on the rota")
+    assertContains(client_for(amira).get("/nights/mine/"), "You have no shift on the rota")
     on_call(amira, 1)
     assertContains(client_for(amira).get("/nights/mine/"), "07700 900101")
     assertNotContains(client_for(amira).get("/nights/mine/"), "/nights/rota/")
     assert client_for(amira).get("/nights/rota/").status_code == 403
+
+
+def test_it_tells_who_is_called_last_that_they_are_and_on_which_number(
+    amira: User, ben: User, carl: User, cleo: User, lara: User, client_for: In, clock: Clock
+) -> None:
+    rota.set_number(by=ben, user=carl, phone="07700 900104")
+    assertContains(client_for(carl).get("/nights/mine/"), "You are called when nobody on call answers")
+    assertContains(client_for(carl).get("/nights/mine/"), "We call 07700 900104.")
+    assertContains(client_for(ben).get("/nights/mine/"), "only an email would reach you")
+    assertContains(client_for(lara).get("/nights/mine/"), "somebody who works with children")
+    for user in (amira, cleo):
+        assertNotContains(client_for(user).get("/nights/mine/"), "You are called when nobody on call answers")
 
 
 @pytest.mark.parametrize(
