@@ -93,11 +93,12 @@ class Sums:
 
 def page(user: User, *, organisation: int | None = None) -> LoopsPage:
     """A year of loops. Who reads files sees those about the referrals they see, up to now; `organisation` leaves the
-    others out. Anybody else sees twelve whole months as they stood when the last one ended, of all but restricted
-    referrals and worries about somebody who works with children."""
+    others out. Anybody else sees twelve whole months as they stood when the last one ended, of all but worries about
+    somebody who works with children. A restricted referral counts like any other and is hidden like any small number:
+    a figure that left it out would tell, by falling, that one was restricted today, and of whom."""
     plain = user.may(Act.READ_FILE)
     since, until = _year(plain=plain)
-    scope = visible.referrals(user) if plain else Referral.objects.filter(allegation=False, restricted=False)
+    scope = visible.referrals(user) if plain else Referral.objects.filter(allegation=False)
     found = loops.cells(scope, since=since, until=until)
     names = _names(found)
     only = names.get(organisation, "") if plain and organisation is not None else ""
