@@ -20,7 +20,7 @@ class ResendForm(GovukForm):
         field = TextareaField if page.row.channel == Message.Channel.LETTER else TextField
         self.fields["address"] = field(
             label=label,
-            hint="Put it right if it was wrong.",
+            hint=_hint(page.on_record),
             initial=page.address,
             missing=f"Enter the {label.lower()}",
             max_length=LONGEST,
@@ -28,3 +28,9 @@ class ResendForm(GovukForm):
         self.fields["reason"] = TextareaField(
             label="Why is it sent again?", rows=2, count=False, missing="Say why it is sent again", max_length=1000
         )
+
+
+def _hint(on_record: list[str]) -> str:
+    known = "; ".join(", ".join(one.splitlines()) for one in on_record)
+    other = "If you send it elsewhere, your reason is shown to whoever looks at it."
+    return f"On record: {known}. {other}" if known else other

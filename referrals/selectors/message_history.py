@@ -1,14 +1,17 @@
 """One message from the fact that made it owed to the day it was known, in plain words; never what it said."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from accounts.models import User
+from mash.audit.models import Event
 from mash.outbox.channels import BY_PHONE
 from mash.outbox.models import Attempt, CallTask, Message
+from mash.outbox.services import messages
 from referrals.selectors import rounds
 from referrals.selectors.loop import plain
 from referrals.selectors.timeline import Entry
+from referrals.services import resending
 
 TRIED = {
     Attempt.Outcome.ACCEPTED: "Accepted by the provider",
@@ -20,6 +23,8 @@ TRIED = {
     Attempt.Outcome.ABANDONED: "No answer came: it may or may not have gone, and is sent again",
 }
 TWICE = "It may have gone twice, since an earlier try had no answer."
+KEPT = "Their own telephone, whose number is not shown"
+REFERRER = "The referrer"
 ENDED = {
     Message.State.DELIVERED: ("It arrived", "done"),
     Message.State.BOUNCED: ("It came back", "alert"),
@@ -30,7 +35,8 @@ ENDED = {
 
 @dataclass(frozen=True, slots=True)
 class MessagePage:
-    """What was owed to whom, where it stands, and all that happened to it, the newest first."""
+    """What was owed to whom, where it stands, and all that happened to it, the newest first. `newer` is the last that
+    was sent in its place."""
 
     row: Message
     what: str
@@ -40,21 +46,36 @@ class MessagePage:
     entries: list[Entry]
     references: list[str]
     may_send_again: bool
+    owed_to: str
+    on_record: list[str]
+    newer: Message | None
 
 
 def page(user: User, message: Message) -> MessagePage:
-    """The history of one message, in five statements however often it was tried."""
+    """The history of one message, in nine statements however often it was tried."""
+    colleague = resending.is_for_a_colleague(message)
+    sent = list(messages.repeats(message))
+    newer = sent[-1] if sent[-1].pk != message.pk else None
     references = rounds.references_together(user, [message.pk]).get(message.pk, [])
     return MessagePage(
         row=message,
         what=plain(message.kind),
         medium=message.get_channel_display(),
         organisation=rounds.organisation_names([message.organisation_id]).get(message.organisation_id or 0, ""),
-        address=_address(message),
-        entries=sorted(_entries(message), key=lambda entry: entry.when, reverse=True),
+        address=KEPT if colleague and message.channel in BY_PHONE else _address(message),
+        entries=sorted((*_entries(message), *_repeats(sent)), key=lambda entry: entry.when, reverse=True),
         references=references if len(references) > 1 else [],
-        may_send_again=message.state not in Message.OPEN and message.read_at is None,
+        may_send_again=not (colleague or newer or message.state in Message.OPEN or message.read_at),
+        owed_to=_owed_to(message),
+        on_record=resending.on_record(message),
+        newer=newer,
     )
+
+
+def _owed_to(message: Message) -> str:
+    if message.recipient_name:
+        return message.recipient_name
+    return message.recipient_user.name if message.recipient_user else REFERRER
 
 
 def _address(message: Message) -> str:
@@ -76,6 +97,23 @@ def _entries(message: Message) -> Iterator[Entry]:
     if message.chased_at:
         yield Entry(message.chased_at, "Not read in time: a person is asked to call")
     yield from _calls(message)
+
+
+def _repeats(sent: Sequence[Message]) -> Iterator[Entry]:
+    """Who sent it once more, where to and why; an address of their own choosing stands out."""
+    again = {one.pk: one for one in sent}
+    rows = Event.objects.filter(
+        about_type=Message._meta.label_lower, about_id__in=again, what="message_sent_again"
+    ).order_by("pk")
+    for row in rows:
+        other = "" if row.detail.get("on_record") else " This address is not on record."
+        yield Entry(
+            row.at,
+            f"Sent once more to {_address(again[row.about_id or 0])}",
+            by=row.actor_label.partition(" <")[0],
+            body=f"{row.detail['reason']}{other}",
+            tone="alert" if other else "",
+        )
 
 
 def _calls(message: Message) -> Iterator[Entry]:

@@ -19,7 +19,7 @@ from referrals.models.notices import BATCH
 from referrals.selectors import consultations
 from referrals.selectors.cursors import instant, numbers, stamp
 from referrals.selectors.elapsed import elapsed
-from referrals.services import telling
+from referrals.services import resending, telling
 
 SIZE = 50
 LATE_AFTER = 8 * 60
@@ -99,7 +99,7 @@ def open_rounds(user: User) -> QuerySet[CallRound]:
 
 def page(user: User, row: CallRound) -> RoundPage:
     """Whom to call and all that `user` may tell them; the same number of statements for one thing and for fifty."""
-    tasks = list(_open(user, row).select_related("message"))
+    tasks = list(_open(user, row).select_related("message__recipient_user"))
     names = organisation_names([row.organisation_id])
     phones = Organisation.objects.filter(pk=row.organisation_id or 0).values_list("phone", flat=True)
     oldest = min((one.owed_at for one in tasks), default=row.opened_at)
@@ -155,7 +155,8 @@ def _people(user: User, tasks: Sequence[CallTask]) -> list[Somebody]:
     numbers = _numbers(tasks)
     people: dict[tuple[str, str], Somebody] = {}
     for (name, about), some in _grouped(tasks).items():
-        phone = next((one.phone for one in some if one.phone), "") or numbers.get(about, "")
+        phone = next((one.phone for one in some if one.phone and not _is_for_a_colleague(one)), "")
+        phone = phone or numbers.get(about, "")
         said = [one for task in some for one in news.get(task.pk, [])] or answers.get(about, [])
         references = [one for task in some for one in batches.get(task.message_id, [])]
         why = list(dict.fromkeys(one.get_why_display() for one in some))
@@ -167,8 +168,20 @@ def _people(user: User, tasks: Sequence[CallTask]) -> list[Somebody]:
 def _grouped(tasks: Sequence[CallTask]) -> dict[tuple[str, str], list[CallTask]]:
     groups: dict[tuple[str, str], list[CallTask]] = {}
     for task in tasks:
-        groups.setdefault((task.recipient_name, task.about), []).append(task)
+        groups.setdefault((_name(task), task.about), []).append(task)
     return groups
+
+
+def _name(task: CallTask) -> str:
+    """Whom to ask for: for what was a colleague's, the colleague."""
+    if task.recipient_name or task.message is None or task.message.recipient_user is None:
+        return task.recipient_name
+    return task.message.recipient_user.name
+
+
+def _is_for_a_colleague(task: CallTask) -> bool:
+    """Their number is their own, for calls in the night."""
+    return task.message is not None and resending.is_for_a_colleague(task.message)
 
 
 def _news(tasks: Sequence[CallTask]) -> dict[int, list[News]]:
@@ -201,7 +214,7 @@ def references_together(user: User, keys: Sequence[int | None]) -> dict[int | No
 
 def _numbers(tasks: Sequence[CallTask]) -> dict[str, str]:
     """The number that the referrer of each referral left, where the call itself has none."""
-    wanted = {task.about for task in tasks if not task.phone}
+    wanted = {task.about for task in tasks if not task.phone and not _is_for_a_colleague(task)}
     if not wanted:
         return {}
     return dict(Referral.objects.filter(reference__in=wanted).values_list("reference", "referrer_phone"))

@@ -3,7 +3,8 @@
 The person who referred is told at their own address, as ever. News that must be read goes to the shared inbox as well,
 since people are ill, on holiday or have left, and an inbox is looked after by several. One press closes the loop of one
 piece of news for that organisation, so that nobody has to call. Never for an allegation about somebody who works with
-children, nor for a restricted referral: of those the organisation's own leads may know nothing.
+children, nor for a restricted referral: of those the organisation's own leads may know nothing. A press counts only by
+a link that went to the inbox on record: what is sent once more to another address has no button.
 """
 
 import re
@@ -23,7 +24,7 @@ from mash.audit.actors import System
 from mash.outbox.models import Message
 from mash.outbox.services import calls, messages
 from referrals.choices import Identity, OutcomeKind, ReadHow
-from referrals.models import Outcome, Party, Reading
+from referrals.models import Outcome, Party, Reading, Referral
 
 KIND = "inbox_news"
 SALT = "referrals.shared-inbox"
@@ -66,7 +67,12 @@ def owe(*, outcome: Outcome, parties: Iterable[Party], kinds: frozenset[OutcomeK
 
 
 def says(message: Message) -> Mapping[str, str]:
-    """What the email says beyond the usual: where the button is. The link is made as it is sent and stored nowhere."""
+    """What the email says beyond the usual: where the button is, unless pressing it would count for nothing. The link
+    is made as it is sent and stored nowhere."""
+    try:
+        _news(message)
+    except NotALink:
+        return {"got_it": ""}
     token = signing.dumps({"message": message.pk}, salt=SALT)
     return {"got_it": settings.BASE_URL.rstrip("/") + reverse("got_it", args=[token])}
 
@@ -88,10 +94,11 @@ def acknowledge(*, token: str) -> News:
 
     Pressed again, by the same or by another, it changes nothing. It says nothing of any other news. NotALink, TooOld.
     """
+    # Locked before it is judged: what is restricted at the same moment is not theirs to close.
+    Referral.objects.select_for_update().get(pk=opened(token).outcome.referral_id)
     news = opened(token)
-    Message.objects.select_for_update().get(pk=news.message.pk)
-    if _since(news.outcome, news.organisation) is not None:
-        return opened(token)
+    if news.since is not None:
+        return news
     Reading.objects.create(outcome=news.outcome, organisation=news.organisation, how=ReadHow.INBOX, at=timezone.now())
     messages.mark_known(_about(news))
     who = System(actor_label=f"Shared inbox of {news.organisation}", organisation_id=news.organisation.pk)
@@ -121,6 +128,10 @@ def _news(message: Message) -> News:
         raise NotALink("This link is for something else.")
     outcome = Outcome.objects.select_related("referral").get(pk=found["outcome"])
     organisation = Organisation.objects.get(pk=found["organisation"])
+    if outcome.referral.restricted or not organisation.active:
+        raise NotALink("This is not for that organisation any more.")
+    if message.recipient_email.casefold() != organisation.shared_inbox.casefold():
+        raise NotALink("This went to another address than the inbox on record.")
     return News(message, outcome, organisation, _since(outcome, organisation))
 
 

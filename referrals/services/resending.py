@@ -1,41 +1,83 @@
 """Send once more what came back, failed or was not read."""
 
 from django.db import transaction
+from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Organisation, User
 from accounts.policy import Act
 from mash.audit import events
+from mash.govuk.moments import when_words
+from mash.lib.text import clean
 from mash.outbox import channels
+from mash.outbox.channels import BY_PHONE
 from mash.outbox.models import Message
 from mash.outbox.services import messages
 from referrals import visible
+from referrals.choices import OutcomeKind
 from referrals.errors import NotNow, Refused
-from referrals.services import rights
+from referrals.services import acknowledging, rights
 
 Channel = Message.Channel
 FIELDS = {Channel.EMAIL: "email", Channel.LETTER: "address"}
 """What a corrected address is to each medium; to the others it is a number."""
+TO_REFERRERS = frozenset(OutcomeKind.values) | {acknowledging.KIND, "batch_received", "consultation_answered"}
 
 
 @transaction.atomic
 def resend(*, by: User, message: Message, address: str, reason: str) -> Message:
     """Owe it once more, to the same or a corrected address or number, as a message of its own.
 
-    The words stay what they were: they name nobody, so a wrong address learns nothing. Raises Refused for an address
-    that cannot be one or a missing reason, NotNow while the first is still on its way, or when it is known by now.
+    The words stay what they were: they name nobody, so a wrong address learns nothing; a shared inbox's button goes to
+    that inbox alone. Whether the address is on record is written down with the reason, and shown. Raises Refused for
+    an address that cannot be one or a missing reason; NotNow while it is still on its way, when somebody has sent it
+    once more or it is known by now, and for what was a colleague's, whose telephone is their own.
     """
     rights.require(by, Act.SEE_OWED)
     if not visible.messages(by).filter(pk=message.pk).exists():
         raise NotNow("You can no longer see what this is about.")
+    if is_for_a_colleague(message):
+        raise NotNow("This was for a colleague. It is not sent again from here.")
     if not reason:
         raise Refused("Say why it is sent again", field="reason")
     if not channels.usable(message.channel, email=address, phone=address, address=address):
         raise Refused("Enter an address or number that it could go to", field="address")
     if message.read_at:
         raise NotNow("They know it by now. It need not be sent again.")
+    again = _again(by, message, address)
+    known = clean(address).casefold() in {one.casefold() for one in on_record(message)}
+    detail = {"first": message.pk, "reason": reason, "on_record": known}
+    events.record(by=by, what="message_sent_again", about=again, detail=detail)
+    return again
+
+
+def is_for_a_colleague(message: Message) -> bool:
+    """Whether it was for somebody at work about what they do, and not news for whoever referred or asked."""
+    return message.recipient_user_id is not None and message.kind not in TO_REFERRERS
+
+
+def on_record(message: Message) -> list[str]:
+    """The addresses or numbers at which we know whoever it is for: the inbox of their organisation, or where the first
+    of its repeats went and their account's address."""
+    first = messages.repeats(message).select_related("recipient_user")[0]
+    if first.kind == acknowledging.KIND:
+        return [
+            *Organisation.objects.filter(pk=first.organisation_id or 0)
+            .exclude(shared_inbox="")
+            .values_list("shared_inbox", flat=True)
+        ]
+    if first.channel == Channel.LETTER:
+        return [first.recipient_address]
+    if first.channel in BY_PHONE:
+        return [first.recipient_phone]
+    own = first.recipient_user.email if first.recipient_user else ""
+    return list(dict.fromkeys(one for one in (first.recipient_email, own) if one))
+
+
+def _again(by: User, message: Message, address: str) -> Message:
     try:
-        again = messages.resend(by=by, message=message, **{FIELDS.get(Channel(message.channel), "phone"): address})
+        return messages.resend(by=by, message=message, **{FIELDS.get(Channel(message.channel), "phone"): address})
+    except messages.SentAgain as late:
+        when = when_words(late.again.owed_at, now=timezone.now())
+        raise NotNow(f"It was sent once more already, {when}.") from late
     except messages.NotNow as still_open:
         raise NotNow(f"{still_open} Wait until it has, or has failed.") from still_open
-    events.record(by=by, what="message_sent_again", about=again, detail={"first": message.pk, "reason": reason})
-    return again

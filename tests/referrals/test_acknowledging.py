@@ -52,6 +52,11 @@ def link(message: Message) -> str:
     return found[1]
 
 
+def token_of(message: Message) -> str:
+    """A link that was made while the message might have one."""
+    return signing.dumps({"message": message.pk}, salt=acknowledging.SALT)
+
+
 def press(path: str, **headers: str) -> Any:
     return Client(enforce_csrf_checks=True).post(path, headers=headers)
 
@@ -194,8 +199,8 @@ def test_a_link_that_is_not_ours_is_no_page(inbox: Message, client: Client, chan
 
 def test_a_link_to_another_kind_of_message_opens_nothing(referral: Referral, client: Client) -> None:
     to_tess = Message.objects.get(about=referral.reference, kind="decided")
-    path = acknowledging.says(to_tess)["got_it"].partition("/got-it/")[2]
-    assert client.get(f"/got-it/{path}").status_code == 404
+    assert acknowledging.says(to_tess) == {"got_it": ""}
+    assert client.get(f"/got-it/{token_of(to_tess)}/").status_code == 404
 
 
 def test_another_site_cannot_press(inbox: Message) -> None:
@@ -205,14 +210,54 @@ def test_another_site_cannot_press(inbox: Message) -> None:
 
 def test_what_was_sent_again_closes_the_same_loop(inbox: Message, ben: User) -> None:
     Message.objects.filter(pk=inbox.pk).update(state="failed", settled_at=timezone.now(), next_attempt_at=None)
-    again = messages.resend(by=ben, message=inbox, email="office@mill.example")
+    again = messages.resend(by=ben, message=inbox)
     press(link(again))
     assert Reading.objects.get().how == ReadHow.INBOX
     assert Message.objects.filter(kind=acknowledging.KIND, read_at=None).count() == 0
 
 
-def test_a_restriction_that_comes_later_shows_no_more(
+# Only the inbox on record, and only while the organisation may know
+
+
+def test_it_sends_no_button_to_another_address_and_takes_no_press_from_there(inbox: Message, ben: User) -> None:
+    Message.objects.filter(pk=inbox.pk).update(state="failed", settled_at=timezone.now(), next_attempt_at=None)
+    again = messages.resend(by=ben, message=inbox, email="somebody@home.example")
+    body = words.of(again).body
+    assert "/got-it/" not in body and "press" not in body and again.path in body
+    assert press(f"/got-it/{token_of(again)}/").status_code == 404
+    assert not Reading.objects.exists() and not Message.objects.exclude(read_at=None).exists()
+
+
+def test_it_takes_no_press_from_an_inbox_that_is_the_organisations_no_more(
+    inbox: Message, school: Organisation
+) -> None:
+    path = link(inbox)
+    Organisation.objects.filter(pk=school.pk).update(shared_inbox="new@mill.example")
+    assert press(path).status_code == 404
+    Organisation.objects.filter(pk=school.pk).update(shared_inbox=INBOX.upper())
+    assert press(path).status_code == 302, "capitals are no other inbox"
+
+
+@pytest.mark.parametrize("since", ["restricted", "closed"])
+def test_it_neither_opens_nor_closes_what_they_may_not_know_any_more(
+    inbox: Message, referral: Referral, school: Organisation, client: Client, since: str
+) -> None:
+    path = link(inbox)
+    if since == "closed":
+        Organisation.objects.filter(pk=school.pk).update(active=False)
+    else:
+        Referral.objects.filter(pk=referral.pk).update(restricted=True)
+    for answer in (client.get(path), press(path)):
+        assert answer.status_code == 404
+        assert grouped(referral.reference) not in answer.content.decode()
+    assert not Reading.objects.exists() and not Event.objects.filter(what="news_acknowledged").exists()
+    assert "/got-it/" not in words.of(inbox).body
+
+
+def test_it_does_not_even_say_thank_you_after_a_restriction(
     inbox: Message, referral: Referral, client: Client, ben: User
 ) -> None:
+    path = link(inbox)
+    press(path)
     restricting.restrict(by=ben, referral=referral, restricted=True, reason="Asked by the police.")
-    assert text(client.get(link(inbox))).count(str(referral.subjects.get())) == 0
+    assert client.get(path).status_code == 404

@@ -1,14 +1,16 @@
 """What became of one message, and sending it once more."""
 
+import threading
+
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection
+from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from mash.audit.models import Event
 from mash.outbox.models import Attempt, CallRound, CallTask, Message
-from mash.outbox.services import calls
+from mash.outbox.services import calls, messages
 from referrals.choices import ReadHow
 from referrals.errors import NotNow
 from referrals.selectors import rounds
@@ -62,7 +64,101 @@ def test_it_goes_once_more_to_a_corrected_address(sent, amira, client_for):
     again = Message.objects.latest("pk")
     assert (again.recipient_email, again.state, again.about) == ("office@school.example", "owed", sent.about)
     event = Event.objects.get(what="message_sent_again")
-    assert event.detail == {"first": sent.pk, "reason": "They spelt it wrong."}
+    assert event.detail == {"first": sent.pk, "reason": "They spelt it wrong.", "on_record": False}
+
+
+def test_it_shows_who_sent_it_where_and_why(sent, referral, amira, carl, client_for):
+    resending.resend(by=amira, message=sent, address="office@school.example", reason="They spelt it wrong.")
+    again = Message.objects.latest("pk")
+    for pk in (sent.pk, again.pk):
+        page = text(client_for(carl).get(f"/owed/messages/{pk}/"))
+        assert "Sent once more to office@school.example" in page and "They spelt it wrong." in page
+        assert "not on record" in page and "Amira Example" in page
+
+
+def test_it_says_nothing_of_the_record_for_an_address_that_is_on_it(sent, amira, client_for):
+    page = text(client_for(amira).get(f"/owed/messages/{sent.pk}/resend/"))
+    assert "On record: tess@mill.example" in page
+    resending.resend(by=amira, message=sent, address="Tess@mill.example", reason="Their post was full.")
+    assert Event.objects.get(what="message_sent_again").detail["on_record"] is True
+    assert "not on record" not in text(client_for(amira).get(f"/owed/messages/{sent.pk}/"))
+
+
+def test_it_is_sent_once_more_once(sent, amira, client_for):
+    """A form that is sent four times sends one message, also when the first of them has gone meanwhile."""
+    again = resending.resend(by=amira, message=sent, address="a@b.example", reason="x")
+    Message.objects.filter(pk=again.pk).update(
+        state="failed", settled_at=timezone.now(), next_attempt_at=None, provider_id=""
+    )
+    with pytest.raises(NotNow, match="sent once more already"):
+        resending.resend(by=amira, message=sent, address="a@b.example", reason="x")
+    page = text(client_for(amira).get(f"/owed/messages/{sent.pk}/"))
+    assert f"/owed/messages/{again.pk}/" in page and "/resend/" not in page
+    again.refresh_from_db()
+    third = resending.resend(by=amira, message=again, address="a@b.example", reason="x")
+    assert third.key == f"{sent.key}/again-2"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_makes_one_message_of_four_presses_at_once(sent, amira):
+    answers = at_once(4, lambda: resending.resend(by=amira, message=sent, address="a@b.example", reason="x"))
+    assert sorted(type(one).__name__ for one in answers) == ["Message", "NotNow", "NotNow", "NotNow"]
+    assert Message.objects.filter(key__contains="/again-").count() == 1
+
+
+def at_once(times, act):
+    """What came of the same act in so many threads."""
+    start, found = threading.Barrier(times), []
+
+    def one() -> None:
+        start.wait()
+        try:
+            found.append(act())
+        except NotNow as refused:
+            found.append(refused)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=one) for _ in range(times)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return found
+
+
+@pytest.fixture
+def alarm(referral, cleo) -> Message:
+    """A call about a night alarm that could not be made, to the private telephone of whoever was on call."""
+    with transaction.atomic():
+        made = messages.owe(
+            key="night:1:sms",
+            kind="night_danger",
+            about=referral.reference,
+            to=cleo,
+            email=cleo.email,
+            phone="07700 900301",
+            organisation_id=cleo.organisation_id,
+            channel="sms",
+        )
+    Message.objects.filter(pk=made.pk).update(state="failed", settled_at=timezone.now(), next_attempt_at=None)
+    calls.owe_for([made], why=CallTask.Why.FAILED)
+    made.refresh_from_db()
+    return made
+
+
+def test_it_names_the_colleague_and_keeps_their_number(alarm, amira, cleo, client_for):
+    row = CallRound.objects.get(organisation_id=cleo.organisation_id)
+    for path in (f"/owed/messages/{alarm.pk}/", f"/owed/calls/{row.pk}/"):
+        page = text(client_for(amira).get(path))
+        assert "Cleo Example" in page and "07700" not in page
+        assert "The referrer" not in page and "the referrer" not in page
+
+
+def test_it_does_not_send_what_was_for_a_colleague_to_anybody_else(alarm, amira, client_for):
+    assert "/resend/" not in text(client_for(amira).get(f"/owed/messages/{alarm.pk}/"))
+    with pytest.raises(NotNow, match="for a colleague"):
+        resending.resend(by=amira, message=alarm, address="07700 900999", reason="x")
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import structlog
 from celery import current_app
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from mash.audit.actors import Actor
@@ -29,6 +30,14 @@ class KeyUsedOtherwise(ValueError):
 
 class NotNow(Exception):
     """The message is not in a state in which that can be done."""
+
+
+class SentAgain(NotNow):
+    """Somebody was quicker: it was sent once more already, as `again`."""
+
+    def __init__(self, again: Message) -> None:
+        super().__init__("It was sent once more already.")
+        self.again = again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,25 +139,46 @@ def cancel(*, by: Actor, message: Message) -> Message:
 
 @transaction.atomic
 def resend(*, by: Actor, message: Message, email: str = "", phone: str = "", address: str = "") -> Message:
-    """Owe it once more, to the same or a corrected address, as a message of its own. NotNow while the first is open."""
-    first = Message.objects.select_for_update().get(pk=message.pk)
-    if first.state in Message.OPEN:
+    """Owe it once more, to the same or a corrected address, as a message of its own.
+
+    Asked several times, it is sent once: only the last of its repeats can be. NotNow while that is open, SentAgain for
+    one that has been repeated already.
+    """
+    # The first is locked, so that whoever asks at the same moment sees the repeat.
+    first = Message.objects.select_for_update().get(key=first_key(message))
+    *_, last = sent = list(repeats(message))
+    if last.pk != message.pk:
+        raise SentAgain(last)
+    if last.state in Message.OPEN:
         raise NotNow("It has not gone yet.")
     log.info("message_resent", message_id=message.pk, by=by.actor_kind)
     return owe(
-        key=f"{first.key}{AGAIN}{Message.objects.filter(key__startswith=f'{first.key}{AGAIN}').count() + 1}",
+        key=f"{first.key}{AGAIN}{len(sent)}",
         kind=first.kind,
         about=first.about,
         to=first.recipient_user,
-        email=email or first.recipient_email,
+        email=email or last.recipient_email,
         organisation_id=first.organisation_id,
         context={"path": first.path},
         name=first.recipient_name,
-        phone=phone or first.recipient_phone,
+        phone=phone or last.recipient_phone,
         read_by=first.read_by,
         channel=first.channel,
         call_with=first.call_with,
-        address=address or first.recipient_address,
+        address=address or last.recipient_address,
+    )
+
+
+def first_key(message: Message) -> str:
+    """The key of the message of which `message` may be a repeat."""
+    return message.key.split(AGAIN)[0]
+
+
+def repeats(message: Message) -> QuerySet[Message]:
+    """The first, and whatever was sent once more in its place, in that order."""
+    start = first_key(message)
+    return Message.objects.filter(Q(key=start) | Q(key__startswith=f"{start}{AGAIN}"), about=message.about).order_by(
+        "pk"
     )
 
 
