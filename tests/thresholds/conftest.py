@@ -1,4 +1,4 @@
-"""Polly and Ned govern the thresholds; the two presets are published."""
+"""Polly, Ned and Rose govern the thresholds; the two presets are published."""
 
 import pytest
 
@@ -18,6 +18,11 @@ def polly(hub: Organisation) -> User:
 @pytest.fixture
 def ned(hub: Organisation) -> User:
     return person("Ned", hub, Role.PARTNERSHIP_ADMINISTRATOR)
+
+
+@pytest.fixture
+def rose(hub: Organisation) -> User:
+    return person("Rose", hub, Role.PARTNERSHIP_ADMINISTRATOR)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.errors import Refused, SomeoneElse
+from mash.audit.models import Event
 from tests.referrals.test_queue_races import at_once
 from thresholds.models import Adoption, Framework, FrameworkDraft, Retirement
 from thresholds.selectors.frameworks import framework_here, framework_in_force
@@ -37,8 +38,8 @@ def test_one_of_two_editors_wins_and_the_other_is_told(polly, ned, draft):
     assert draft.revision == 2
 
 
-def test_one_of_two_publishers_of_a_draft_wins_and_the_other_is_told(polly, ned, draft):
-    row = drafts.save(by=polly, draft=draft, seen=1, part="title", change=partial(retitled, "New"))
+def test_one_of_two_publishers_of_a_draft_wins_and_the_other_is_told(polly, ned, rose, draft):
+    row = drafts.save(by=rose, draft=draft, seen=1, part="title", change=partial(retitled, "New"))
     trying.preview(by=polly, draft=row)
     before = Framework.objects.count()
     answers = at_once([partial(publish_draft, by=by, draft=row, seen=2, note="Agreed.") for by in (polly, ned)])
@@ -56,15 +57,36 @@ def test_two_drafts_of_one_framework_become_two_versions(polly, ned, wirral):
         row = drafts.start(by=by, key="wirral", title=wirral.title, based_on=wirral)
         row = drafts.save(by=by, draft=row, seen=1, part="title", change=partial(retitled, title))
         rows.append(trying.preview(by=by, draft=row))
-    answers = at_once([partial(publish_draft, by=row.by, draft=row, seen=2, note="Agreed.") for row in rows])
+    others = zip((ned, polly), rows, strict=True)
+    answers = at_once([partial(publish_draft, by=by, draft=row, seen=2, note="Agreed.") for by, row in others])
     assert sorted(one.version for one in answers) == [wirral.version + 1, wirral.version + 2]
+
+
+def test_it_adopts_once_however_often_the_form_is_sent(polly, wirral):
+    adopt = partial(adopting.adopt, by=polly, key="wigan", reason="The board agreed.")
+    answers = at_once([adopt, adopt, adopt])
+    assert {answer.pk for answer in answers} == {Adoption.objects.get().pk}
+    assert Event.objects.filter(what="framework_adopted").count() == 1
+
+
+def test_it_tells_who_adopted_it_to_whoever_adopts_the_same_at_once(polly, ned, wirral):
+    answers = at_once([partial(adopting.adopt, by=by, key="wigan", reason=by.name) for by in (polly, ned)])
+    assert Counter(type(answer) for answer in answers) == {Adoption: 1, SomeoneElse: 1}
+    (told,) = [answer for answer in answers if isinstance(answer, SomeoneElse)]
+    assert f"{Adoption.objects.get().by.name} adopted this framework here" in told.message
+
+
+def test_it_starts_one_draft_however_often_the_form_is_sent(polly, wirral):
+    start = partial(drafts.start, by=polly, key="wirral", title="Next year", based_on=wirral)
+    assert len({answer.pk for answer in at_once([start, start, start])}) == 1
+    assert Event.objects.filter(what="framework_draft_started").count() == 1
 
 
 @pytest.mark.parametrize("_again", range(3))
 def test_two_retirements_never_leave_nothing_in_force(_again, polly, ned, wirral, draft):
     row = drafts.save(by=polly, draft=draft, seen=1, part="title", change=partial(retitled, "New"))
     trying.preview(by=polly, draft=row)
-    made = publish_draft(by=polly, draft=row, seen=2, note="Agreed.")
+    made = publish_draft(by=ned, draft=row, seen=2, note="Agreed.")
     answers = at_once(
         [
             partial(adopting.retire, by=polly, framework=wirral, reason="Old."),

@@ -46,6 +46,23 @@ def in_force_here(*, at: datetime, but: int | None = None) -> tuple[int, str]:
     return _latest(here & ~Q(pk=but) if but else here, settings.FRAMEWORK, at)
 
 
+def adoption_at(at: datetime) -> Adoption | None:
+    """The adoption that counts at a moment; none before the first."""
+    return Adoption.objects.filter(begins_at__lte=at).select_related("by").order_by("-begins_at", "-pk").first()
+
+
+def key_at(at: datetime) -> str:
+    """The key of the framework that counts here at a moment."""
+    found = adoption_at(at)
+    return found.key if found else str(settings.FRAMEWORK)
+
+
+def keys_here(*, since: datetime) -> set[str]:
+    """The keys under which referrals here are weighed at any moment from this one on."""
+    coming = Adoption.objects.filter(begins_at__gt=since).values_list("key", flat=True)
+    return {key_at(since), *coming}
+
+
 def _latest(of: Q, key: str, at: datetime) -> tuple[int, str]:
     found = (
         Framework.objects.filter(of, in_force_from__lte=at, retirement=None)

@@ -5,7 +5,7 @@ Whatever is done, at every moment from now on one version is in force here.
 
 from datetime import datetime
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.errors import Refused, SomeoneElse
@@ -14,14 +14,18 @@ from accounts.policy import Act
 from accounts.services import rights
 from mash.audit import events
 from mash.govuk.moments import when_words
+from thresholds.editing import floors
 from thresholds.models import Adoption, Framework, Retirement
-from thresholds.selectors.frameworks import UnknownFramework, in_force_here
+from thresholds.selectors.frameworks import UnknownFramework, adoption_at, in_force_here, key_at, parsed
+from thresholds.services import locks, seconding
 
 WHY = "Say why, for whoever asks later"
 PAST = "This can begin now or later, not at a time that has passed"
 NOT_YET = "No version of this framework is in force by then: the first begins {when}"
 NO_VERSION = "Every version of this framework is retired, so nothing could be weighed under it"
 LAST = "Without this version, nothing would be in force here {when}. Publish or adopt another one first"
+ADOPTED = "{name} adopted this framework here from {when}: there is nothing more to adopt"
+IN_USE = "Referrals here are weighed under this framework already: there is nothing to adopt"
 TWICE = "{name} retired this version {when}"
 
 
@@ -29,26 +33,48 @@ TWICE = "{name} retired this version {when}"
 def adopt(*, by: User, key: str, reason: str, begins_at: datetime | None = None) -> Adoption:
     """Weigh referrals here under the framework with this key from a moment on (now, when none is given).
 
-    Refuses a moment at which no version of it is in force.
+    Refuses a moment at which no version of it is in force, what would leave a child with nobody (see `floors`), and
+    what one person published while another could adopt it (see `seconding`). A form sent twice adopts once.
     """
     rights.require(by, Act.MANAGE_FRAMEWORK)
-    _one_at_a_time()
+    locks.one_at_a_time(locks.HERE)
     now = timezone.now()
     begins = begins_at or now
     if not reason:
         raise Refused(WHY, field="reason")
     if begins < now:
         raise Refused(PAST, field="day")
-    standing = Framework.objects.filter(key=key, retirement=None).order_by("in_force_from")
-    first = standing.values_list("in_force_from", flat=True).first()
-    if first is None:
-        raise Refused(NO_VERSION)
-    if first > begins:
-        raise Refused(NOT_YET.format(when=when_words(first, now=now)), field="day")
+    done = adoption_at(begins)
+    if done and (done.key, done.by, done.reason) == (key, by, reason):
+        return done
+    if key_at(begins) == key:
+        raise SomeoneElse(_said(done, now))
+    versions = _counting(key, begins, now)
+    alone = seconding.adopts_alone(by, versions)
     made = Adoption.objects.create(key=key, begins_at=begins, reason=reason, by=by)
-    detail = {"key": key, "from": begins.isoformat(), "reason": reason}
+    detail = {"key": key, "from": begins.isoformat(), "reason": reason, "alone": alone}
     events.record(by=by, what="framework_adopted", about=made, detail=detail)
     return made
+
+
+def _said(done: Adoption | None, now: datetime) -> str:
+    return ADOPTED.format(name=done.by.name, when=when_words(done.begins_at, now=now)) if done else IN_USE
+
+
+def _counting(key: str, begins: datetime, now: datetime) -> list[Framework]:
+    """The versions of this framework that would count from that moment on, the first one first, each fit to."""
+    standing = list(Framework.objects.filter(key=key, retirement=None).order_by("in_force_from", "version"))
+    if not standing:
+        raise Refused(NO_VERSION)
+    if standing[0].in_force_from > begins:
+        raise Refused(NOT_YET.format(when=when_words(standing[0].in_force_from, now=now)), field="day")
+    started = [row for row in standing if row.in_force_from <= begins]
+    counting = [started[-1], *standing[len(started) :]]
+    for row in counting:
+        faults = floors.faults(parsed(row))
+        if faults:
+            raise Refused(f"Version {row.version} cannot be used. {'. '.join(faults)}")
+    return counting
 
 
 @transaction.atomic
@@ -58,7 +84,7 @@ def retire(*, by: User, framework: Framework, reason: str) -> Retirement:
     Refuses when at any moment from now on nothing would be in force here; a second time tells who was first.
     """
     rights.require(by, Act.MANAGE_FRAMEWORK)
-    _one_at_a_time()
+    locks.one_at_a_time(locks.HERE)
     if not reason:
         raise Refused(WHY, field="reason")
     _check_once(framework)
@@ -93,9 +119,3 @@ def _check_not_last(framework: Framework) -> None:
         except UnknownFramework:
             when = "now" if moment == now else f"from {when_words(moment, now=now)}"
             raise Refused(LAST.format(when=when)) from None
-
-
-def _one_at_a_time() -> None:
-    """Two retirements, or an adoption and a retirement, could each be right alone: the second waits for the first."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('framework here'))")

@@ -13,10 +13,11 @@ from accounts.policy import Act
 from accounts.services import rights
 from mash.audit import events
 from mash.govuk.moments import when_words
-from thresholds.editing import starting
+from thresholds.editing import floors, starting
 from thresholds.editing.parts import Gone
 from thresholds.engine import framework_from_json
 from thresholds.models import Framework, FrameworkDraft
+from thresholds.services import locks
 
 Change = Callable[[dict[str, Any]], dict[str, Any]]
 GONE = "This is no longer in the draft: somebody took it out. What you typed is still on the page"
@@ -27,13 +28,19 @@ KEY_TAKEN = "There is a framework with this short name already. To change it, st
 def start(*, by: User, key: str, title: str, based_on: Framework | None = None) -> FrameworkDraft:
     """A draft of a new framework, or of the next version of one; from nothing, or from the document of a version.
 
-    A key that is in use is refused unless the draft starts from a version of that framework.
+    A key that is in use is refused unless the draft starts from a version of that framework. A form sent twice makes
+    one draft: what the same person began in the same way, and has not yet changed, is that draft.
     """
     rights.require(by, Act.MANAGE_FRAMEWORK)
+    locks.one_at_a_time(f"framework draft:{by.pk}")
     if (based_on is None or based_on.key != key) and Framework.objects.filter(key=key).exists():
         raise Refused(KEY_TAKEN, field="key")
     document = starting.copy_of(based_on.document, key, title) if based_on else starting.blank(key, title)
     framework_from_json(document, version=1)
+    begun = FrameworkDraft.objects.filter(by=by, key=key, title=title, based_on=based_on, revision=1)
+    found = begun.filter(state=FrameworkDraft.State.OPEN).first()
+    if found is not None and found.document == document:
+        return found
     draft = FrameworkDraft.objects.create(
         key=key, title=title, document=document, based_on=based_on, by=by, updated_at=timezone.now(), saved="the start"
     )
@@ -47,8 +54,8 @@ def save(*, by: User, draft: FrameworkDraft, seen: int, part: str, change: Chang
     """Put one part in place of what the draft has; `part` names it in words, such as "the bands".
 
     `seen` is the revision that the page showed. Raises SomeoneElse, who names whoever saved meanwhile and what;
-    BadFramework when the engine would refuse the whole; Refused when the part was taken out meanwhile. What changes
-    nothing is not a new revision.
+    BadFramework when the engine would refuse the whole; Refused when the part was taken out meanwhile, or when danger
+    now would count for less than Level 4. What changes nothing is not a new revision.
     """
     rights.require(by, Act.MANAGE_FRAMEWORK)
     held = hold(draft, seen=seen)
@@ -59,6 +66,8 @@ def save(*, by: User, draft: FrameworkDraft, seen: int, part: str, change: Chang
     framework_from_json(document, version=1)
     if document == held.document:
         return held
+    if stays := floors.stays(held.document, document):
+        raise Refused(stays)
     held.document, held.title = document, document["title"]
     held.revision += 1
     held.by, held.updated_at, held.saved = by, timezone.now(), part[:200]

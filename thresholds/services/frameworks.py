@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, transaction
 from django.utils import timezone
 
 from accounts.errors import NotNow, Refused
@@ -15,9 +15,10 @@ from accounts.policy import Act
 from accounts.services import rights
 from mash.audit import events
 from thresholds import presets
+from thresholds.editing import floors
 from thresholds.engine import framework_from_json
 from thresholds.models import Framework, FrameworkDraft
-from thresholds.services import drafts
+from thresholds.services import drafts, locks, seconding
 
 NOT_TRIED = "Try it on the last referrals first, and look at what would change"
 NO_INDICATOR = "Add at least one indicator first: without any, nothing can be weighed"
@@ -57,19 +58,23 @@ def publish_draft(
 ) -> Framework:
     """The draft as the next version of its framework, in force from a moment (now, when none is given); for ever.
 
-    It must have been tried on the last referrals since it was last saved. Of two who publish at once the second is told
-    who was first (SomeoneElse). Whether referrals here are weighed under it depends on which framework is adopted.
+    It must leave no child with nobody (see `floors`), and have been tried on the last referrals since it was last
+    saved. Of two who publish at once the second is told who was first (SomeoneElse). Whether referrals here are weighed
+    under it depends on which framework is adopted; the next version of one that is takes two people (see `seconding`).
     """
     rights.require(by, Act.MANAGE_FRAMEWORK)
+    locks.one_at_a_time(locks.HERE)
     held = drafts.hold(draft, seen=seen)
     _check_ready(held, note, in_force_from)
+    alone = seconding.publishes_alone(by, held)
     made, new = publish(document=held.document, in_force_from=in_force_from, publisher=Publisher(by, note))
     if not new:
         raise Refused(SAME.format(version=made.version))
     held.state, held.published, held.by, held.updated_at = FrameworkDraft.State.PUBLISHED, made, by, timezone.now()
     held.save(update_fields=["state", "published", "by", "updated_at"])
     detail = {"key": made.key, "version": made.version, "from": made.in_force_from.isoformat(), "note": note}
-    events.record(by=by, what="framework_published", about=made, detail={**detail, "draft": held.pk})
+    detail |= {"draft": held.pk, "alone": alone}
+    events.record(by=by, what="framework_published", about=made, detail=detail)
     return made
 
 
@@ -114,6 +119,9 @@ def _check_ready(draft: FrameworkDraft, note: str, in_force_from: datetime | Non
         raise Refused("Say why, for whoever asks later", field="note")
     if not draft.document["indicators"]:
         raise NotNow(NO_INDICATOR)
+    faults = floors.faults(framework_from_json(draft.document, version=1))
+    if faults:
+        raise Refused(". ".join(faults))
     if not draft.previewed:
         raise NotNow(NOT_TRIED)
     if in_force_from is not None and in_force_from < timezone.now():
@@ -122,5 +130,4 @@ def _check_ready(draft: FrameworkDraft, note: str, in_force_from: datetime | Non
 
 def _one_at_a_time(key: str, database: str) -> None:
     """Two publishers of one key would both take the next number; the second waits for the first to commit."""
-    with connections[database].cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"framework:{key}"])
+    locks.one_at_a_time(f"framework:{key}", database)

@@ -8,8 +8,10 @@ from accounts.policy import Act
 from accounts.views.attempts import reader
 from mash.access import GET_POST, allows
 from thresholds import visible
+from thresholds.editing import floors
 from thresholds.editing.comparing import compare
 from thresholds.editing.parts import with_bands
+from thresholds.engine import framework_from_json
 from thresholds.forms.about import AboutForm, AreasForm, ServicesForm
 from thresholds.forms.bands import BandsForm
 from thresholds.forms.base import DraftForm
@@ -117,7 +119,8 @@ def publish_framework(request: HttpRequest, draft: FrameworkDraft) -> HttpRespon
     ):
         messages.success(request, f"Version {made[0].version} of {made[0].title} is published.")
         return redirect("framework", made[0].pk)
-    context = {"form": form, "draft": draft, "tried": previews.of(draft)}
+    faults = floors.faults(framework_from_json(draft.document, version=1))
+    context = {"form": form, "draft": draft, "tried": previews.of(draft), "faults": faults}
     away = None if form.errors else closed(draft)
     return away or render(request, "thresholds/draft/publish.html", context)
 

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from accounts.policy import Act
 from mash.access import GET_POST, allows
 from thresholds import visible
+from thresholds.editing import floors
 from thresholds.editing.names import rule_name
 from thresholds.editing.parts import with_rule, with_step, without_rule, without_step
 from thresholds.forms.base import DraftForm
@@ -62,7 +63,8 @@ def remove_rule(request: HttpRequest, draft: FrameworkDraft, combining: str) -> 
     if form.is_valid() and save(request, form, part, lambda document: without_rule(document, combining)):
         messages.success(request, f"The rule {rule_name(combining)} is taken out of the draft.")
         return redirect("draft_rules", draft.pk)
-    context = {"form": form, "draft": draft, "rule": governing.rule(draft.document, item)}
+    stays = floors.stays(draft.document, without_rule(draft.document, combining))
+    context = {"form": form, "draft": draft, "rule": governing.rule(draft.document, item), "stays": stays}
     return closed(draft) or render(request, "thresholds/draft/remove_rule.html", context)
 
 
@@ -104,7 +106,8 @@ def remove_step(request: HttpRequest, draft: FrameworkDraft, combining: str, ste
         messages.success(request, "The step is taken out of the draft.")
         return redirect("draft_rules", draft.pk)
     shown = governing.rule(draft.document, item)
-    context = {"form": form, "draft": draft, "rule": shown, "step": shown["steps"][step - 1]}
+    stays = floors.stays(draft.document, without_step(draft.document, combining, step - 1))
+    context = {"form": form, "draft": draft, "rule": shown, "step": shown["steps"][step - 1], "stays": stays}
     return closed(draft) or render(request, "thresholds/draft/remove_step.html", context)
 
 

@@ -13,7 +13,7 @@ from thresholds.forms.about import StartForm
 from thresholds.forms.publishing import AdoptForm, RetireForm
 from thresholds.models import Framework, FrameworkDraft
 from thresholds.selectors import governing
-from thresholds.services import adopting, drafts
+from thresholds.services import adopting, drafts, seconding
 from thresholds.views.attempts import attempt
 
 
@@ -93,7 +93,10 @@ def adopt_framework(request: HttpRequest, framework: Framework) -> HttpResponse:
     ):
         messages.success(request, f"{framework.title} is adopted here.")
         return redirect("frameworks")
-    return render(request, "thresholds/adopt.html", {"form": form, "framework": framework})
+    mine = framework.by == request.user
+    others = seconding.named(seconding.others(reader(request))) if mine else ""
+    context = {"form": form, "framework": framework, "mine": mine, "others": others}
+    return render(request, "thresholds/adopt.html", context)
 
 
 @allows(Act.MANAGE_FRAMEWORK, on=visible.framework, kwarg="pk", methods=GET_POST)

@@ -1,0 +1,53 @@
+"""A second person for what referrals here are weighed under.
+
+Whoever published a version does not adopt it, and the next version of a framework in use is published by somebody other
+than who changed the draft last. Where nobody else governs the thresholds one person may; the page says so, and the
+reason and the trail keep it.
+"""
+
+from collections.abc import Iterable
+
+from django.utils import timezone
+
+from accounts.errors import Refused
+from accounts.models import User
+from accounts.policy import GRANTS, Act
+from thresholds.models import Framework, FrameworkDraft
+from thresholds.selectors.frameworks import keys_here
+
+ADOPT = "You published this, so {names} must adopt it: nobody changes alone what referrals here are weighed under"
+PUBLISH = (
+    "Referrals here are weighed under this framework, and you changed the draft last, so {names} must publish it: "
+    "nobody changes alone what referrals here are weighed under"
+)
+MOST_NAMES = 3
+
+
+def others(by: User) -> list[str]:
+    """The names of everybody else who governs the thresholds now."""
+    roles = [role.value for role, acts in GRANTS.items() if Act.MANAGE_FRAMEWORK in acts]
+    people = User.objects.filter(is_active=True, organisation__active=True, roles__overlap=roles).exclude(pk=by.pk)
+    return list(people.order_by("name", "pk").values_list("name", flat=True))
+
+
+def adopts_alone(by: User, versions: Iterable[Framework]) -> bool:
+    """Whether `by` would adopt what they published themselves; Refused when somebody else could."""
+    return any(row.by_id == by.pk for row in versions) and _alone(by, ADOPT)
+
+
+def publishes_alone(by: User, draft: FrameworkDraft) -> bool:
+    """Whether `by` would bring into force what they wrote themselves; Refused when somebody else could."""
+    return draft.by_id == by.pk and draft.key in keys_here(since=timezone.now()) and _alone(by, PUBLISH)
+
+
+def _alone(by: User, words: str) -> bool:
+    names = others(by)
+    if names:
+        raise Refused(words.format(names=named(names)))
+    return True
+
+
+def named(names: list[str]) -> str:
+    """One of some people, in words: "Ned", "Ned or Polly", "Ned, Polly or Rose"; nothing for nobody."""
+    shown = names[:MOST_NAMES] + (["somebody else who governs the thresholds"] if len(names) > MOST_NAMES else [])
+    return " or ".join(filter(None, [", ".join(shown[:-1]), *shown[-1:]]))
