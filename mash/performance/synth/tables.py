@@ -43,16 +43,20 @@ class Table:
         self.buffer.write("\n")
         return key
 
-    def flush(self) -> None:
-        """Send what has been added."""
-        self.buffer.seek(0)
+    def take(self) -> io.StringIO:
+        """What has been added since the last time, to be sent."""
+        full, self.buffer = self.buffer, io.StringIO()
+        full.seek(0)
+        return full
+
+    def send(self, full: io.StringIO) -> None:
+        """Hand it to PostgreSQL; meanwhile another thread may add more."""
         columns = ", ".join(f'"{column}"' for column in self.columns)
-        self.cursor.copy_expert(f'COPY "{self.name}" ({columns}) FROM STDIN', self.buffer)
-        self.buffer = io.StringIO()
+        self.cursor.copy_expert(f'COPY "{self.name}" ({columns}) FROM STDIN', full)
 
     def finish(self) -> None:
         """Send the rest and let the sequence go on after the last key."""
-        self.flush()
+        self.send(self.take())
         if "id" in self.defaults:
             self.cursor.execute(
                 "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [self.name, max(self.next_id - 1, 1)]

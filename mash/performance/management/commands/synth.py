@@ -2,6 +2,7 @@
 
 import random
 import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -69,13 +70,22 @@ def _age(rng: random.Random, *, open_now: bool, still_worked: bool) -> timedelta
 def _tell(teller: story.Story, tables: dict[str, Table], referrals: int, persons: int, rng: random.Random) -> None:
     now = timezone.now()
     history = max(referrals - OPEN_NOW, 0)
-    for number in range(referrals):
-        open_now = number >= history
-        still_worked = history - STILL_WORKED <= number < history
-        age = _age(rng, open_now=open_now, still_worked=still_worked)
-        teller.referral(number, persons, now - age, open_now=open_now, still_worked=still_worked)
-        if number % BATCH == BATCH - 1:
-            for table in tables.values():
-                table.flush()
+    with ThreadPoolExecutor(1) as carrier:
+        on_its_way: list[Future[None]] = []
+        for number in range(referrals):
+            open_now = number >= history
+            still_worked = history - STILL_WORKED <= number < history
+            age = _age(rng, open_now=open_now, still_worked=still_worked)
+            teller.referral(number, persons, now - age, open_now=open_now, still_worked=still_worked)
+            if number % BATCH == BATCH - 1:
+                _wait(on_its_way)
+                on_its_way = [carrier.submit(table.send, table.take()) for table in tables.values()]
+        _wait(on_its_way)
     for table in tables.values():
         table.finish()
+
+
+def _wait(on_its_way: list[Future[None]]) -> None:
+    """PostgreSQL takes one batch while the next is told; never more, so that memory stays bounded."""
+    for one in on_its_way:
+        one.result()
