@@ -2,6 +2,10 @@
 
 Whoever decides edits it and need not write it. Nothing is said here that the decision does not make true. A member of
 the public reads less: whether a family agrees to a service is not theirs to know.
+
+One child's words stand beside a brother's or a sister's, who may go another way by the same decision, and are read out
+in one call. So they speak of this child alone, and promise neither that somebody speaks with the family nor that nobody
+does: what is right for one child may be untrue, or put another in danger.
 """
 
 from collections.abc import Iterator
@@ -69,7 +73,7 @@ def _cadt(level: int | None, agreement: str) -> Iterator[str]:
             f"We think that a social worker should help here. {CADT}, the team of social workers, will look at what "
             f"would help. {worker}"
         )
-        yield from _agreed(agreement, CADT)
+        yield from _agreed(agreement)
     yield "If a child is in danger, call 999. If you learn anything new, tell us at once."
 
 
@@ -77,39 +81,31 @@ def _gateway(level: int | None, agreement: str) -> Iterator[str]:
     team = f"{GATEWAY}, the team that helps families early, will"
     if level is not None and level >= SEVERAL_AGENCIES:
         yield (
-            f"We think this family needs help from several agencies together. {team} bring them together and plan it "
-            f"with the family. You may be asked to take part."
+            f"We think that help from several agencies together is needed. {team} bring them together and plan it. You "
+            f"may be asked to take part."
         )
     elif level is not None:
-        yield f"We think this family needs some extra help. {team} ask them what would make things better. {MORE}"
+        yield f"We think that some extra help is needed. {team} look at what would make things better. {MORE}"
     else:
-        yield (
-            f"We think this family needs more help. {team} ask them what would make things better, and plan it with "
-            f"them. {MORE}"
-        )
-    yield from _agreed(agreement, GATEWAY)
+        yield f"We think that more help is needed. {team} look at what would make things better. {MORE}"
+    yield from _agreed(agreement)
     yield "If things get worse, tell us at once."
 
 
-def _agreed(agreement: str, service: str) -> Iterator[str]:
+def _agreed(agreement: str) -> Iterator[str]:
     """A service below Level 4 is offered: what the family has said so far, as the decision has it."""
     match agreement:
         case Agreement.GIVEN:
             yield "The family has agreed to this."
         case Agreement.REFUSED:
-            yield f"The family has not agreed so far. {service} will talk with them."
+            yield "The family has not agreed so far."
         case Agreement.NOT_SOUGHT:
-            yield f"Nobody has asked the family yet. {service} will talk with them."
+            yield "Nobody has asked the family yet. Please leave that to us."
 
 
-def _open_case(level: int | None, _agreement: str) -> Iterator[str]:
-    """Whoever works with the family is told. That somebody does is not for a member of the public to know."""
-    if level is None:
-        yield "We have given what you told us to somebody who can act on it. They may telephone you to hear more."
-    else:
-        yield (
-            f"Somebody works with this family already. We have given them what you told us, as new information. {MORE}"
-        )
+def _open_case(_level: int | None, _agreement: str) -> Iterator[str]:
+    """That somebody works with the family, or was asked to, is another agency's news until they take this in."""
+    yield "We have given what you told us to somebody who can act on it. They may telephone you to hear more."
     yield "If a child is in danger, call 999. If you learn anything new, tell us at once."
 
 
@@ -124,14 +120,11 @@ def _advice(level: int | None, _agreement: str) -> Iterator[str]:
             "We think that you, and services open to everyone such as school, health visitor or GP, can give the help "
             "that is needed. Please go on helping as you do now."
         )
-    yield "The front door will not do more unless things change. If they get worse, tell us."
+    yield "The front door will not do more for this child unless things change. If they get worse, tell us."
 
 
 def _nothing(_level: int | None, _agreement: str) -> Iterator[str]:
-    yield (
-        "We looked at it with care. On what we know now, we will not do more, and nobody from the front door will "
-        "contact the family."
-    )
+    yield "We looked at it with care. On what we know now, the front door will not do more for this child."
     yield "If you learn anything new, or you do not agree, please tell us."
 
 

@@ -12,7 +12,7 @@ from accounts.policy import Act
 from mash.govuk.moments import deadline_words
 from mash.outbox.models import CallTask, Message
 from referrals import visible, words
-from referrals.choices import CaseStage, Stage, SubjectState
+from referrals.choices import CaseStage, Stage, SubjectState, Way
 from referrals.models import Case, Subject
 from referrals.models.cases import LIVE
 from referrals.selectors import deciding
@@ -148,5 +148,7 @@ def _of_child(child: Child) -> Iterator[str]:
         elif case.stage == CaseStage.OPEN:
             who = f"{case.worker} in {case.get_service_display()}" if case.worker else case.get_service_display()
             yield f"{child.subject}: {who} works with the family."
-    if not any(case.stage in LIVE for case in child.cases):
+    if child.decision.way == Way.OPEN_CASE:
+        yield f"{child.subject}: the people of the case that was open have it."
+    elif not any(case.stage in LIVE for case in child.cases):
         yield f"{child.subject}: nothing more is planned here."

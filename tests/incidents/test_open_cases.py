@@ -92,6 +92,12 @@ def test_it_tells_no_service_and_no_stage_before_the_service_has_taken_it_in(ope
     assert standing.words == "Passed on"
 
 
+def test_its_file_says_who_has_it_now(told, ben, client_for):
+    page = client_for(ben).get(f"/queue/{told.reference}/").content.decode()
+    assert "Ada Byrne: the people of the case that was open have it." in page
+    assert "nothing more is planned" not in page
+
+
 def test_it_stays_on_the_case_until_the_worker_and_a_manager_have_read_it(open_case, told, cleo, carl, gita):
     shown = open_cases.of_case(cleo, open_case)
     assert [one.waits_for for one in shown.waiting] == ["Cleo Example and a CADT manager"]

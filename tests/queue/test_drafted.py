@@ -17,6 +17,27 @@ def test_it_says_what_the_family_said_and_nothing_else(way: Way) -> None:
     assert "Nobody has asked the family yet." in not_asked
 
 
+def test_it_promises_neither_that_somebody_speaks_with_the_family_nor_that_nobody_does() -> None:
+    """A brother or a sister may go another way by the same decision, and one call reads it all out."""
+    every = [
+        drafted.draft(way, level, agreed) for way in Way for level in drafted.LEVELS for agreed in Agreement.values
+    ]
+    for promise in ("contact", "talk with", "ask them", "with the family", "with them", "works with"):
+        assert not [words for words in every if promise in words], promise
+    for way in (Way.ADVICE, Way.NO_FURTHER_ACTION):
+        assert "will not do more for this child" in drafted.draft(way)
+
+
+def test_it_leaves_it_to_us_to_ask_a_family_whom_nobody_has_asked() -> None:
+    assert "Please leave that to us." in drafted.draft(Way.GATEWAY, 2, Agreement.NOT_SOUGHT)
+
+
+def test_it_tells_of_no_case_that_another_agencys_words_have_led_to() -> None:
+    for level in drafted.LEVELS:
+        words = drafted.draft(Way.OPEN_CASE, level)
+        assert "already" not in words and "CADT" not in words and "Gateway" not in words
+
+
 def test_it_fits_the_level() -> None:
     assert "without delay" in drafted.draft(Way.CADT, 4) and "without delay" not in drafted.draft(Way.CADT, 3)
     assert "several agencies" in drafted.draft(Way.GATEWAY, 3)
