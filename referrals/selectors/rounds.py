@@ -14,9 +14,9 @@ from mash.lib.workingdays import working_minutes_between
 from mash.outbox.models import CallRound, CallTask
 from mash.outbox.services.messages import AGAIN
 from referrals import visible
-from referrals.models import Referral, Telling
+from referrals.models import Outcome, Referral, Telling
 from referrals.models.notices import BATCH
-from referrals.selectors import consultations
+from referrals.selectors import consultations, standing
 from referrals.selectors.cursors import instant, numbers, stamp
 from referrals.selectors.elapsed import elapsed
 from referrals.services import resending, telling
@@ -185,16 +185,24 @@ def _is_for_a_colleague(task: CallTask) -> bool:
 
 
 def _news(tasks: Sequence[CallTask]) -> dict[int, list[News]]:
-    """What there is to say in each call, in the order in which it happened."""
+    """What there is to say in each call, as it stands now, in the order in which it happened."""
+    said: dict[int, list[Outcome]] = {}
     found: dict[int, list[News]] = {}
     # What was sent once more tells what the first one told.
     by_message = {task.message.key.split(AGAIN)[0]: task.pk for task in tasks if task.message}
     rows = Telling.objects.filter(Q(message__key__in=by_message) | Q(task__in=tasks))
     for row in rows.select_related("outcome__subject", "message").order_by("outcome"):
         key = row.task_id or (by_message[row.message.key] if row.message else 0)
-        one = row.outcome
-        found.setdefault(key, []).append((str(one), str(one.subject) if one.subject else "", one.words))
+        said.setdefault(key, []).append(row.outcome)
+    holds = standing.now(one for some in said.values() for one in some)
+    for key, some in said.items():
+        told = {now.pk: now for one in some for now in holds[one.pk]}
+        found[key] = [_said(one) for one in sorted(told.values(), key=lambda one: one.pk)]
     return found
+
+
+def _said(one: Outcome) -> News:
+    return str(one), str(one.subject) if one.subject else "", one.words
 
 
 def _batches(user: User, tasks: Sequence[CallTask]) -> dict[int | None, list[str]]:

@@ -9,7 +9,7 @@ from mash.audit import events
 from mash.govuk.moments import when_words
 from mash.lib.text import clean
 from mash.outbox import channels
-from mash.outbox.channels import BY_PHONE
+from mash.outbox.channels import BY_PHONE, numbers
 from mash.outbox.models import Message
 from mash.outbox.services import messages
 from referrals import visible
@@ -20,6 +20,7 @@ from referrals.services import acknowledging, rights
 Channel = Message.Channel
 FIELDS = {Channel.EMAIL: "email", Channel.LETTER: "address"}
 """What a corrected address is to each medium; to the others it is a number."""
+MOST_REPEATS = 5
 TO_REFERRERS = frozenset(OutcomeKind.values) | {acknowledging.KIND, "batch_received", "consultation_answered"}
 
 
@@ -29,25 +30,38 @@ def resend(*, by: User, message: Message, address: str, reason: str) -> Message:
 
     The words stay what they were: they name nobody, so a wrong address learns nothing; a shared inbox's button goes to
     that inbox alone. Whether the address is on record is written down with the reason, and shown. Raises Refused for
-    an address that cannot be one or a missing reason; NotNow while it is still on its way, when somebody has sent it
-    once more or it is known by now, and for what was a colleague's, whose telephone is their own.
+    an address that cannot be one, a number abroad or one that earns, or a missing reason; NotNow after five repeats,
+    while it is still on its way, when somebody has sent it once more or it is known by now, and for what was a
+    colleague's, whose telephone is their own.
     """
     rights.require(by, Act.SEE_OWED)
     if not visible.messages(by).filter(pk=message.pk).exists():
         raise NotNow("You can no longer see what this is about.")
-    if is_for_a_colleague(message):
-        raise NotNow("This was for a colleague. It is not sent again from here.")
     if not reason:
         raise Refused("Say why it is sent again", field="reason")
-    if not channels.usable(message.channel, email=address, phone=address, address=address):
-        raise Refused("Enter an address or number that it could go to", field="address")
-    if message.read_at:
-        raise NotNow("They know it by now. It need not be sent again.")
+    _check_address(message, address)
+    _check_need(message)
     again = _again(by, message, address)
     known = clean(address).casefold() in {one.casefold() for one in on_record(message)}
     detail = {"first": message.pk, "reason": reason, "on_record": known}
     events.record(by=by, what="message_sent_again", about=again, detail=detail)
     return again
+
+
+def _check_address(message: Message, address: str) -> None:
+    if not channels.usable(message.channel, email=address, phone=address, address=address):
+        raise Refused("Enter an address or number that it could go to", field="address")
+    if message.channel in BY_PHONE and not numbers.ordinary(address):
+        raise Refused("Enter an ordinary telephone number of the United Kingdom", field="address")
+
+
+def _check_need(message: Message) -> None:
+    if is_for_a_colleague(message):
+        raise NotNow("This was for a colleague. It is not sent again from here.")
+    if message.read_at:
+        raise NotNow("They know it by now. It need not be sent again.")
+    if messages.repeats(message).count() > MOST_REPEATS:
+        raise NotNow(f"It was sent again {MOST_REPEATS} times. Telephone them, or write to them.")
 
 
 def is_for_a_colleague(message: Message) -> bool:

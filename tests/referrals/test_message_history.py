@@ -12,7 +12,7 @@ from mash.audit.models import Event
 from mash.outbox.models import Attempt, CallRound, CallTask, Message
 from mash.outbox.services import calls, messages
 from referrals.choices import ReadHow
-from referrals.errors import NotNow
+from referrals.errors import NotNow, Refused
 from referrals.selectors import rounds
 from referrals.services import resending, restricting, telling
 
@@ -153,6 +153,28 @@ def test_it_names_the_colleague_and_keeps_their_number(alarm, amira, cleo, clien
         page = text(client_for(amira).get(path))
         assert "Cleo Example" in page and "07700" not in page
         assert "The referrer" not in page and "the referrer" not in page
+
+
+@pytest.mark.parametrize("number", ["+44 909 879 0000", "+88213 100000", "+33 1 23 45 67 89", "0704 123 4567"])
+def test_it_calls_no_number_abroad_and_none_that_earns(sent, amira, number):
+    Message.objects.filter(pk=sent.pk).update(state="bounced")
+    text_message = Message.objects.create(
+        key="t1", kind="decided", about=sent.about, channel="voice", recipient_phone="0151 496 0000",
+        state="failed", settled_at=timezone.now(), next_attempt_at=None,
+    )  # fmt: skip
+    with pytest.raises(Refused, match="ordinary telephone number"):
+        resending.resend(by=amira, message=text_message, address=number, reason="x")
+    assert resending.resend(by=amira, message=text_message, address="07700 900123", reason="x")
+
+
+def test_it_is_sent_again_five_times_at_most(sent, amira):
+    last = sent
+    for _ in range(resending.MOST_REPEATS):
+        last = resending.resend(by=amira, message=last, address="a@b.example", reason="x")
+        Message.objects.filter(pk=last.pk).update(state="failed", settled_at=timezone.now(), next_attempt_at=None)
+        last.refresh_from_db()
+    with pytest.raises(NotNow, match="Telephone them"):
+        resending.resend(by=amira, message=last, address="a@b.example", reason="x")
 
 
 def test_it_does_not_send_what_was_for_a_colleague_to_anybody_else(alarm, amira, client_for):

@@ -16,7 +16,7 @@ from referrals.choices import ReadHow, Service
 from referrals.errors import Refused, SomeoneElse
 from referrals.models import Party, Reading, Referral
 from referrals.selectors import loop, rounds
-from referrals.services import submitting, telling
+from referrals.services import cases, submitting, telling
 from tests.cast import a_concern, a_submission
 from tests.referrals.a_case import offered
 
@@ -148,6 +148,32 @@ def test_it_ends_when_all_of_it_was_read_meanwhile(silent, ben, cleo):
     assert row.state == "ended" and loop.ledger(cleo).open_rounds == 0
     with pytest.raises(SomeoneElse, match="read it meanwhile"):
         telling.in_a_round(by=cleo, row=row, seen=seen(), how=HOW.TELEPHONE)
+
+
+# Only what still holds
+
+
+def test_it_reads_out_no_receipt_after_the_decision(silent, ben, cleo):
+    offered(to=Service.CADT, sender=silent, triage=ben, name="Al")
+    (thing,) = rounds.page(cleo, CallRound.objects.get()).things
+    assert [kind for kind, _, _ in thing.news] == ["A decision was made"]
+
+
+def test_it_tells_what_came_since_though_that_went_another_way(silent, gita, ben, carl):
+    """Her address was put right before the step up: that went by email, and what the call would say is old."""
+    made = offered(to=Service.GATEWAY, sender=silent, triage=ben, name="Al")
+    User.objects.filter(pk=silent.pk).update(email="tess@mill.example")
+    cases.accept(by=gita, case=made)
+    cases.step(by=gita, case=made, reason="Worse.", words="CADT is asked to take over.")
+    (thing,) = rounds.page(carl, CallRound.objects.get()).things
+    assert [words for _, _, words in thing.news] == ["CADT is asked to take over."]
+
+
+def test_it_keeps_what_adds_to_a_decision(silent, ben, cleo):
+    made = offered(to=Service.CADT, sender=silent, triage=ben, name="Al")
+    cases.accept(by=cleo, case=made)
+    (thing,) = rounds.page(cleo, CallRound.objects.get()).things
+    assert [kind for kind, _, _ in thing.news] == ["A decision was made", "The service has accepted"]
 
 
 # The page
