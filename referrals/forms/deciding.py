@@ -197,12 +197,13 @@ class DecideForm(GovukForm):
         self.fields[f"reason_{key}"] = _reason_field()
         self.fields[f"words_{key}"] = fields.TextareaField(
             label="What the referrer will read",
-            hint="Leave this empty to send our words for what you decide.",
+            hint="Change our words as you like. Left empty, our words for what you decide are sent.",
             required=False,
             mark_optional=False,
-            rows=4,
+            rows=7,
             max_length=SHORT_WORDS,
             count=False,
+            attributes={"data-drafts-for": str(key)},
         )
 
     def _deciding(self) -> list[Subject]:
@@ -224,7 +225,12 @@ class DecideForm(GovukForm):
         except Refused as refusal:
             name = self._name(subject, refusal.field)
             if name in self.fields and name not in self.errors:
-                self.add_error(name, refusal.message)
+                self.add_error(name, self._of(subject, name, refusal.message))
+
+    def _of(self, subject: Subject, name: str, message: str) -> str:
+        """What is wrong for one of several children names them: the list at the top holds the errors of all."""
+        theirs = name == "reason" or name.endswith(f"_{subject.pk}")
+        return f"{subject}: {message}" if self.several and theirs else message
 
     def _name(self, subject: Subject, part: str) -> str:
         """Which field holds one part of the decision for one child."""

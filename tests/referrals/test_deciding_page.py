@@ -6,13 +6,16 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from mash.audit.models import Event
 from referrals.choices import Category, Service, Stage, SubjectState, Way
 from referrals.drafted import draft
 from referrals.models import Case, Countersignature, Decision, Outcome, Person, Referral, Subject
+from referrals.selectors import deciding
 from referrals.services import decisions, people, queue, submitting
 from referrals.services.decisions import Judgement
 from referrals.submission import Address, Adult, Consent
@@ -20,6 +23,7 @@ from tests.cast import a_child, a_concern, a_submission
 from tests.referrals.a_case import offered
 
 ClientFor = Callable[[User], Client]
+JORY = a_child(given_name="Jory", address=Address(line1="9 Far Street", postcode="CH41 9ZZ"))
 KNOWN = {
     "adults": (Adult(name="Jo", relationship="mother"), Adult(name="Mark", relationship="father", causes_harm=True)),
     "consent": Consent(status="given", family_told="yes"),
@@ -80,6 +84,28 @@ def test_it_decides_two_ways_for_two_children(client_for: ClientFor, both: Refer
     assert Decision.objects.get(subject=bo).words == draft(Way.GATEWAY, 2, "not_sought")
     both.refresh_from_db()
     assert both.stage == Stage.SECOND_PERSON and not Case.objects.filter(subject=ada).exists()
+
+
+def test_it_names_the_child_where_two_have_the_same_thing_to_mend(
+    client_for: ClientFor, both: Referral, amira: User
+) -> None:
+    other: dict[str, str] = {}
+    for one in both.subjects.all():
+        other |= {f"choice_{one.pk}": "different", f"way_{one.pk}": "no_further_action", f"level_{one.pk}": "1"}
+    html = client_for(amira).post(address(both), answers(both, **other)).content.decode()
+    summary = html.partition("There is a problem")[2].partition("</div>")[0]
+    for one in both.subjects.all():
+        assert f"{one}: The framework" in summary
+    shared = answers(both, way="no_further_action", level="1")
+    assert "Ada Byrne: The framework advises Level 4." in client_for(amira).post(address(both), shared).content.decode()
+
+
+def test_it_has_a_place_for_our_words_for_one_child(client_for: ClientFor, both: Referral, amira: User) -> None:
+    """They come with what happens for that child: see the browser's test."""
+    html = client_for(amira).get(address(both)).content.decode()
+    for one in both.subjects.all():
+        assert f'data-drafts-for="{one.pk}"' in html
+    assert "Left empty, our words for what you decide are sent." in html
 
 
 def test_it_decides_for_one_and_leaves_the_other_for_later(client_for: ClientFor, both: Referral, amira: User) -> None:
@@ -349,6 +375,30 @@ def test_it_lists_what_waits_for_this_very_person(
         assert "Ada Byrne" in client_for(user).get("/to-sign/").content.decode()
     assert "Nothing waits for your signature" in client_for(gus).get("/to-sign/").content.decode()
     assert client_for(amira).get("/to-sign/").status_code == 403
+
+
+def test_it_says_in_the_menu_how_many_wait_for_this_very_person(
+    client_for: ClientFor, lowered: Decision, ben: User, gus: User, amira: User
+) -> None:
+    for user, link in ((ben, "To sign (1)"), (gus, "To sign")):
+        words = " ".join(client_for(user).get("/cases/").content.decode().split())
+        assert f"{link} </a>" in words.replace("</strong>", ""), user.name
+    assert "To sign" not in client_for(amira).get("/cases/").content.decode()
+
+
+def test_it_puts_danger_now_first_and_shows_the_red_clock(
+    client_for: ClientFor, lowered: Decision, tess: User, amira: User, ben: User
+) -> None:
+    worse = submitting.submit(by=tess, submission=a_submission(immediate_danger=True, children=(JORY,)))
+    queue.claim(by=amira, referral=worse)
+    judgement = judged(way=Way.GATEWAY, level=3, agreement="given", reason="The GP saw the child.")
+    decisions.decide(by=amira, subject=worse.subjects.get(), judgement=judgement)
+    html = client_for(ben).get("/to-sign/").content.decode()
+    assert html.index("Jory") < html.index("Ada Byrne")
+    assert html.count("Danger now: look at once") == 1 and html.count("app-rag--red") == 2
+    with CaptureQueriesContext(connection) as asked:
+        assert len(deciding.to_sign(ben)) == 2 == deciding.number_to_sign(ben)
+    assert len(asked) == 2
 
 
 def test_it_never_asks_for_ones_own_signature(client_for: ClientFor, mine: Referral, ben: User, carl: User) -> None:

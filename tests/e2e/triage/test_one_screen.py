@@ -98,6 +98,24 @@ def test_our_words_follow_the_answers_until_somebody_changes_them(page: Page) ->
     assert Decision.objects.get().words == "Dear Tess, Gateway will ring you."
 
 
+def test_our_words_for_one_child_come_with_what_happens_for_that_child(
+    at_work: Window, siblings: Referral, amira: User
+) -> None:
+    queue.claim(by=amira, referral=siblings)
+    bo = siblings.subjects.get(given_name="Bo").pk
+    page = at_work(amira)
+    page.goto(f"/queue/{siblings.reference}/")
+    page.get_by_label("No, something else for Bo Byrne").check()
+    words = page.locator(f"#id_words_{bo}")
+    expect(words).to_have_value("")
+    for way in (Way.GATEWAY, Way.ADVICE):
+        page.locator(f"input[name=way_{bo}][value={way}]").check()
+        expect(words).to_have_value(draft(way, 2, "not_sought"))
+    words.fill("Dear Tess, Bo is well.")
+    page.locator(f"input[name=way_{bo}][value={Way.GATEWAY}]").check()
+    expect(words).to_have_value("Dear Tess, Bo is well.")
+
+
 def focused(page: Page) -> str:
     return str(page.evaluate("document.activeElement.id || document.activeElement.textContent.trim()"))
 
