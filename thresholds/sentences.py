@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from thresholds.editing.names import DUTIES, rule_name, services
+from thresholds.editing.names import DUTIES, services, tag_title
 from thresholds.engine.words import DARA_GRADES, DASH_GRADES, EXPLOITATION_GRADES
 
 Document = Mapping[str, Any]
@@ -24,11 +24,6 @@ YEAR = 12
 ROOM = re.compile(r"(?<!\{)\{[a-z_]+\}(?!\})")
 
 
-def rule_title(rule: Document) -> str:
-    """What a rule is called: its own title, or its key as words."""
-    return str(rule.get("title") or rule_name(str(rule["id"])))
-
-
 def step_sentence(document: Document, step: Document) -> str:
     """When a step is met and what it comes to: "When ...: Level 4"."""
     return f"When {clause(step['when'], document)}: {outcome(document, step)}."
@@ -45,11 +40,6 @@ def outcome(document: Document, step: Document) -> str:
 def spoken(because: str) -> str:
     """A step's own words where no facts are at hand: dots stand for a number of them."""
     return ROOM.sub("…", because).replace("{{", "{").replace("}}", "}")
-
-
-def tag_title(document: Document, tag: str) -> str:
-    """What a word that rules look for stands for."""
-    return str(document.get("tags", {}).get(tag) or tag.replace("_", " "))
 
 
 def clause(when: Any, document: Document, *, inside: bool = False) -> str:

@@ -162,10 +162,10 @@ def test_it_moves_placements_with_a_band_that_gets_another_code(desk: Client, po
         ("draft_bands", (), {"code-3": ""}, "__all__", "no band has Level 4"),
         ("draft_bands", (), {"title-0": ""}, "title-0", "Band 1: enter what it means"),
         ("draft_areas", (), {"domains-0": ""}, "__all__", "its area is not there"),
-        ("change_indicator", ("D05",), {"level": ""}, "level", "Select level"),
+        ("change_indicator", ("D05",), {"level": ""}, "level", "Select the level of this sign"),
         ("change_indicator", ("D05",), {"tags": "a/b"}, "tags", "must be letters and numbers"),
         ("change_indicator", ("D34",), {"severe_level": "1"}, "severe_level", "must not have a lower level"),
-        ("change_indicator", ("D05",), {"duty": "s17"}, "duty_because", "Enter why that duty"),
+        ("change_indicator", ("D05",), {"duty": "s17"}, "duty_because", "Write why it has that duty"),
         ("change_step", ("baby", 1), {"because": "So {nonsense}."}, "because", "The sentence may have only"),
         ("change_step", ("baby", 1), {"because": "So {."}, "because", "not closed"),
         ("change_step", ("baby", 1), {"tags1": "nothing like it"}, "kinds", "Nothing is called nothing_like_it"),
@@ -228,7 +228,7 @@ def test_it_takes_out_an_indicator_and_a_rule_but_not_what_a_rule_still_names(
     named = {"kinds": ["needs_1"], "joiner": "all", "codes1": "P15", "level": "4", "because": "By name.", "count1": "1"}
     assert sent(desk, "add_step", draft.pk, "baby", **named).status_code == 302
     answer = sent(desk, "remove_indicator", draft.pk, "P15")
-    assert "Rule Baby" in " ".join(answer.context["form"].errors["__all__"])
+    assert "Rule A baby, born or not yet born" in " ".join(answer.context["form"].errors["__all__"])
 
 
 def test_it_leads_from_a_published_draft_to_its_version(desk: Client, polly: User, draft: FrameworkDraft) -> None:
@@ -263,3 +263,43 @@ def test_it_writes_down_who_read_and_changed_what(desk: Client, polly: User, dra
 )
 def test_it_knows_no_part_that_is_not_there(desk: Client, draft: FrameworkDraft, address: str) -> None:
     assert desk.get(f"/frameworks/drafts/{draft.pk}/{address}").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["framework", "draft_rules"])
+def test_it_calls_rules_and_what_they_look_for_by_their_titles(
+    desk: Client, wirral: Framework, draft: FrameworkDraft, name: str
+) -> None:
+    pk = wirral.pk if name == "framework" else draft.pk
+    page = desk.get(reverse(name, args=[pk])).content.decode()
+    assert "Difficulties of the adults that come together" in page
+    assert "a sign about sexual activity under age at Level 2 or above" in page
+    assert "Parents problems together" not in page
+    assert "under age sexual activity" not in page
+
+
+def test_it_understands_what_rules_look_for_by_title_and_by_word(desk: Client, draft: FrameworkDraft) -> None:
+    shown_as = shown(desk, "change_step", draft.pk, "under-13", 1)
+    assert shown_as["tags1"] == "sexual activity under age"
+    assert (
+        sent(desk, "change_step", draft.pk, "under-13", 1, tags1="Sexual activity under age, missing").status_code
+        == 302
+    )
+    when = find_rule(draft, "under-13")["steps"][0]["when"]
+    assert when["all"][1]["needs"]["tags"] == ["under_age_sexual_activity", "missing"]
+
+
+@pytest.mark.parametrize(
+    ("name", "args", "empty", "field", "words"),
+    [
+        ("add_indicator", (), "words", "words", "Write what somebody would see or hear, in plain words"),
+        ("add_indicator", (), "source", "source", "Enter the source"),
+        ("add_rule", (), "name", "name", "Give the rule a name"),
+        ("publish_framework", (), "begins", "begins", "Select whether it begins now, or on a day to come"),
+        ("draft_about", (), "title", "title", "Enter a title"),
+    ],
+)
+def test_it_says_what_to_do_about_an_empty_answer(
+    desk: Client, draft: FrameworkDraft, name: str, args: tuple[Any, ...], empty: str, field: str, words: str
+) -> None:
+    answer = desk.post(reverse(name, args=[draft.pk, *args]), {**shown(desk, name, draft.pk, *args), empty: ""})
+    assert answer.context["form"].errors[field] == [words]

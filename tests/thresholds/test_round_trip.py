@@ -94,7 +94,7 @@ def test_it_shows_any_change_when_two_documents_are_compared(document, data):
 @given(document=documents())
 def test_it_says_every_condition_in_words(document):
     for item in (*(step for rule in document["rules"] for step in rule["steps"]), *document["notes"]):
-        words = in_words(item["when"])
+        words = in_words(item["when"], document)
         assert words and "not understood" not in words and "something called" not in words and "None" not in words
 
 

@@ -7,8 +7,9 @@ import pytest
 
 from tests.thresholds.frameworks import WIGAN, WIRRAL
 from thresholds import presets
+from thresholds.editing.names import rule_title
 from thresholds.management.commands.thresholds_page import alone, page
-from thresholds.sentences import clause, outcome, rule_title, spoken, step_sentence
+from thresholds.sentences import clause, outcome, spoken, step_sentence
 
 WRITTEN = Path(__file__).parents[2] / "docs" / "thresholds.md"
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from thresholds.editing import describing
-from thresholds.editing.names import rule_name, services
+from thresholds.editing.names import rule_title, services
 from thresholds.engine.words import SERVICES
 
 Document = dict[str, Any]
@@ -95,11 +95,11 @@ def _indicators(document: Document) -> dict[str, Lines]:
 
 
 def _rules(document: Document) -> dict[str, Lines]:
-    return _by(document["rules"], lambda one: rule_name(one["id"]), lambda one: describing.rule(document, one))
+    return _by(document["rules"], rule_title, lambda one: describing.rule(document, one))
 
 
 def _notes(document: Document) -> dict[str, Lines]:
-    return _by(document.get("notes", ()), lambda one: rule_name(one["id"]), describing.note)
+    return _by(document.get("notes", ()), rule_title, lambda one: describing.note(document, one))
 
 
 def _by(items: Iterable[Any], name: Callable[[Any], str], said: Callable[[Any], Lines]) -> dict[str, Lines]:

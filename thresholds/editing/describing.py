@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from thresholds.editing.names import DUTIES, SEVERITIES, services, title_of
+from thresholds.editing.names import DUTIES, SEVERITIES, services, tag_title, title_of
 from thresholds.editing.wording import in_words
 
 Document = dict[str, Any]
@@ -36,7 +36,7 @@ def indicator(document: Document, item: dict[str, Any]) -> Lines:
         "Why that duty": item.get("duty_because", ""),
         "Band": str(placed.get("band", "")),
         "Why that band": str(placed.get("because", "")),
-        "Words that rules use": ", ".join(tag.replace("_", " ") for tag in item.get("tags", ())),
+        "Words that rules use": ", ".join(tag_title(document, tag) for tag in item.get("tags", ())),
         "Source": item["source"],
     }
     return {name: words for name, words in found.items() if words}
@@ -60,7 +60,7 @@ def rule(document: Document, item: dict[str, Any]) -> Lines:
 
 def step(document: Document, item: dict[str, Any]) -> str:
     """One step as a sentence: when, what it comes to, and the words that are shown."""
-    return f"When {in_words(item['when'])}: {outcome(document, item)}. “{item['because']}”"
+    return f"When {in_words(item['when'], document)}: {outcome(document, item)}. “{item['because']}”"
 
 
 def outcome(document: Document, item: dict[str, Any]) -> str:
@@ -69,9 +69,9 @@ def outcome(document: Document, item: dict[str, Any]) -> str:
     return ", ".join([f"Level {item['level']}", *filter(None, own)])
 
 
-def note(item: dict[str, Any]) -> Lines:
+def note(document: Document, item: dict[str, Any]) -> Lines:
     """A note in words."""
-    return {"When": in_words(item["when"]), "Words": item["because"], "Source": item["source"]}
+    return {"When": in_words(item["when"], document), "Words": item["because"], "Source": item["source"]}
 
 
 def _grade(grade: dict[str, Any]) -> str:

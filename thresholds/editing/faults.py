@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from thresholds.editing.names import rule_name
+from thresholds.editing.names import rule_title
 from thresholds.engine import BadFramework
 
 LISTS = {
@@ -49,13 +49,20 @@ def fault_in(document: dict[str, Any], refused: BadFramework) -> Fault:
         part = where.removeprefix("framework.").split(".")[0]
         return _fault(part, "", _last(where), None, refused)
     key = found["key"] or _key(document, found["part"], int(found["place"]))
-    return _fault(found["part"], key, _last(where), int(step["step"]) if step else None, refused)
+    called = _called(document, found["part"], key)
+    return _fault(found["part"], key, _last(where), int(step["step"]) if step else None, refused, called)
 
 
-def _fault(part: str, key: str, name: str, step: int | None, refused: BadFramework) -> Fault:
+def _called(document: dict[str, Any], part: str, key: str) -> str:
+    """A rule or a note by its title, anything else by its code."""
+    titled = part in ("rules", "notes")
+    return next((rule_title(one) for one in document.get(part, ()) if titled and one.get("id") == key), key)
+
+
+def _fault(part: str, key: str, name: str, step: int | None, refused: BadFramework, called: str = "") -> Fault:
     message = refused.message
     message = message.replace("level ", "Level ") if "no band has" in message else message
-    named = f"{LISTS[part][0]} {rule_name(key) if part == 'rules' else key}" if part in LISTS and key else ""
+    named = f"{LISTS[part][0]} {called or key}" if part in LISTS and key else ""
     place = f"{named}, step {step + 1}" if named and step is not None else named
     said = _plain(name, message)
     return Fault(

@@ -1,5 +1,6 @@
 """The engine's closed words as a person reads them."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from thresholds.engine.words import SERVICES
@@ -35,3 +36,20 @@ def rule_name(rule: str) -> str:
     """A rule's key as words: "immediate-danger" is "Immediate danger"."""
     words = rule.replace("-", " ").replace("_", " ")
     return words[:1].upper() + words[1:]
+
+
+def rule_title(rule: Mapping[str, Any]) -> str:
+    """What a rule or a note is called: its own title, or its key as words."""
+    return str(rule.get("title") or rule_name(str(rule["id"])))
+
+
+def tag_title(document: Mapping[str, Any], tag: str) -> str:
+    """What a word that rules look for stands for."""
+    return str(document.get("tags", {}).get(tag) or tag.replace("_", " "))
+
+
+def tag_of(document: Mapping[str, Any], typed: str) -> str:
+    """The word that somebody means who types it, or what it stands for."""
+    said = typed.strip().replace("'", "’").lower()
+    titles = {str(title).lower(): tag for tag, title in document.get("tags", {}).items()}
+    return str(titles.get(said) or said.replace(" ", "_"))

@@ -21,7 +21,9 @@ MOST_ROWS = 40
 class StartForm(GovukForm):
     """A new draft; from a version, it goes by that one's names until others are typed."""
 
-    title = fields.TextField(label="Title", hint="As people know it, such as: Oakshire’s levels of need")
+    title = fields.TextField(
+        label="Title", hint="As people know it, such as: Oakshire’s levels of need", missing="Enter a title"
+    )
     key = fields.TextField(
         label="Short name",
         hint="Small letters and dashes, such as oakshire. Agencies’ systems use it. It cannot be changed later.",
@@ -43,7 +45,7 @@ class StartForm(GovukForm):
 
 
 class AboutForm(DraftForm):
-    title = fields.TextField(label="Title")
+    title = fields.TextField(label="Title", missing="Enter a title")
     source = fields.TextField(
         label="Source", hint="Where these levels were agreed or published", missing="Enter the source", max_length=300
     )

@@ -1,13 +1,13 @@
 """One indicator of a draft."""
 
 import re
-from typing import Any
+from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 
 from mash.govuk import fields
 from thresholds.editing.faults import Fault
-from thresholds.editing.names import SEVERITIES
+from thresholds.editing.names import SEVERITIES, tag_of, tag_title
 from thresholds.forms.base import LEVELS, LONGEST, DraftForm, choices, duties, routes
 from thresholds.models import FrameworkDraft
 
@@ -36,7 +36,11 @@ class IndicatorForm(DraftForm):
         missing="Enter a code",
     )
     words = fields.TextareaField(
-        label="In plain words", hint="A sentence that anybody understands", rows=3, max_length=LONGEST
+        label="In plain words",
+        hint="A sentence that anybody understands",
+        missing="Write what somebody would see or hear, in plain words",
+        rows=3,
+        max_length=LONGEST,
     )
     domain = fields.RadiosField(label="Area", missing="Select an area", small=True)
     need = fields.SelectField(label="Kind of need", missing="Select a kind of need")
@@ -75,7 +79,7 @@ class IndicatorForm(DraftForm):
     def __init__(self, data: Any = None, *, draft: FrameworkDraft, item: dict[str, Any] | None = None) -> None:
         self.item = item
         placement = draft.document.get("placements", {}).get(item["code"], {}) if item else {}
-        super().__init__(data, draft=draft, initial=_shown(item, placement) if item else {})
+        super().__init__(data, draft=draft, initial=_shown(item, placement, draft.document) if item else {})
         if item:
             del self.fields["code"]
         choices(self, "domain", [(one["key"], one["title"]) for one in self.document["domains"]])
@@ -93,7 +97,7 @@ class IndicatorForm(DraftForm):
         return code
 
     def clean_tags(self) -> list[str]:
-        said = [tag.strip().lower().replace(" ", "_") for tag in self.cleaned_data["tags"].split(",") if tag.strip()]
+        said = [tag_of(self.document, tag) for tag in self.cleaned_data["tags"].split(",") if tag.strip()]
         wrong = [tag for tag in said if not TAG.fullmatch(tag)]
         if wrong:
             raise ValidationError(f"“{wrong[0]}” must be letters and numbers, like neglect")
@@ -104,10 +108,10 @@ class IndicatorForm(DraftForm):
         wanted = {"one": ("level",), "by": GRADES}.get(given.get("graded", ""), ())
         for name in wanted:
             if not given.get(name) and name not in self.errors:
-                self.add_error(name, f"{'Select' if name.endswith('level') else 'Enter'} {_asked(self, name)}")
+                self.add_error(name, NEEDED[name])
         for name, because in (("band", "band_because"), ("duty", "duty_because")):
             if given.get(name) and not given.get(because) and because not in self.errors:
-                self.add_error(because, f"Enter {_asked(self, because)}")
+                self.add_error(because, NEEDED[because])
         return given
 
     def answers(self) -> dict[str, Any]:
@@ -139,16 +143,20 @@ class IndicatorForm(DraftForm):
         return "severe_level" if self.cleaned_data.get("graded") == "by" else "level"
 
 
-def _asked(form: IndicatorForm, name: str) -> str:
-    label = str(form.fields[name].label)
-    return label[:1].lower() + label[1:]
+NEEDED: Final = {
+    "level": "Select the level of this sign",
+    **{f"{name}_level": f"Select the level of this sign when it is {name}" for name in SEVERITIES},
+    **{f"{name}_words": f"Write what it looks like when it is {name}" for name in SEVERITIES},
+    "band_because": "Write why it stands in that band",
+    "duty_because": "Write why it has that duty",
+}
 
 
 def _grades(given: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {one: {"level": int(given[f"{one}_level"]), "words": given[f"{one}_words"]} for one in SEVERITIES}
 
 
-def _shown(item: dict[str, Any], placement: dict[str, str]) -> dict[str, Any]:
+def _shown(item: dict[str, Any], placement: dict[str, str], document: dict[str, Any]) -> dict[str, Any]:
     """What the page shows of an indicator."""
     grades = item.get("severities") or {}
     shown: dict[str, Any] = {
@@ -158,5 +166,5 @@ def _shown(item: dict[str, Any], placement: dict[str, str]) -> dict[str, Any]:
     shown |= {"graded": "by" if grades else "one", "usual" if grades else "level": str(item.get("level") or "")}
     for severity, grade in grades.items():
         shown |= {f"{severity}_level": str(grade["level"]), f"{severity}_words": grade["words"]}
-    shown["tags"] = ", ".join(tag.replace("_", " ") for tag in item.get("tags") or ())
+    shown["tags"] = ", ".join(tag_title(document, tag) for tag in item.get("tags") or ())
     return shown | {"band": placement.get("band", ""), "band_because": placement.get("because", "")}

@@ -21,7 +21,7 @@ class _FromWhen(GovukForm):
         label="From when?",
         choices=[(NOW, "Now"), (LATER, "From the beginning of a day")],
         reveals={LATER: ("day",)},
-        missing="Select from when",
+        missing="Select whether it begins now, or on a day to come",
     )
     day = fields.DateField(label="Which day?", future=True, required=False, mark_optional=False)
 
@@ -30,7 +30,7 @@ class _FromWhen(GovukForm):
         if given.get("begins") != LATER or "day" in self.errors:
             return given
         if not given.get("day"):
-            self.add_error("day", "Enter the day")
+            self.add_error("day", "Enter the day on which it begins")
         elif given["day"] <= timezone.localdate(timezone=LONDON):
             self.add_error("day", "The day must be after today. For today, select now")
         return given
@@ -57,9 +57,15 @@ class PublishForm(_FromWhen, DraftForm):
 
 class AdoptForm(_FromWhen):
     reason = fields.TextareaField(
-        label="Why?", hint="Kept for ever. Say who agreed it, and when.", rows=4, max_length=2_000, missing="Say why"
+        label="Why?",
+        hint="Kept for ever. Say who agreed it, and when.",
+        rows=4,
+        max_length=2_000,
+        missing="Say why, and who agreed it",
     )
 
 
 class RetireForm(GovukForm):
-    reason = fields.TextareaField(label="Why?", hint="Kept for ever", rows=4, max_length=2_000, missing="Say why")
+    reason = fields.TextareaField(
+        label="Why?", hint="Kept for ever", rows=4, max_length=2_000, missing="Say why it is retired"
+    )

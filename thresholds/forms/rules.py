@@ -10,7 +10,7 @@ from mash.govuk import fields
 from thresholds.editing import parts
 from thresholds.editing.conditions import MOST_AREAS, MOST_NUMBER, MOST_SIGNS, Flat, built, flat
 from thresholds.editing.faults import Fault
-from thresholds.editing.names import DURATIONS, TOOLS
+from thresholds.editing.names import DURATIONS, TOOLS, rule_name, rule_title, tag_of, tag_title
 from thresholds.editing.wording import in_words
 from thresholds.engine.words import DARA_GRADES, DASH_GRADES, DASH_MAXIMUM, EXPLOITATION_GRADES
 from thresholds.forms.base import LEVELS, LONGEST, DraftForm, choices, duties, routes
@@ -72,25 +72,29 @@ class StepForm(DraftForm):
         hint="12 is one year, 60 is five, 156 is thirteen",
     )
     referrals = _number("So many earlier referrals or more", MOST_NUMBER["referrals_at_least"])
-    level = fields.SelectField(label="Level", choices=LEVELS, missing="Select the level")
+    level = fields.SelectField(label="Level", choices=LEVELS, missing="Select the level that it comes to")
     duty = fields.SelectField(label="Duty", required=False, placeholder="That of the band", mark_optional=False)
     route = fields.SelectField(label="Goes to", required=False, placeholder="Where the band goes", mark_optional=False)
     because = fields.TextareaField(
-        label="Why, in a sentence", hint="Whoever reads the answer sees this", rows=3, max_length=LONGEST
+        label="Why, in a sentence",
+        hint="Whoever reads the answer sees this",
+        missing="Write a sentence that says why",
+        rows=3,
+        max_length=LONGEST,
     )
 
     def __init__(self, data: Any = None, *, draft: FrameworkDraft, step: dict[str, Any] | None = None) -> None:
         self.step = step or {}
         self.before = self.step.get("when")
         self.flat = flat(self.before) if self.before is not None else None
-        super().__init__(data, draft=draft, initial=_shown(self.step, self.flat))
+        super().__init__(data, draft=draft, initial=_shown(self.step, self.flat, draft.document))
         self._add_groups()
         choices(self, "duty", duties())
         choices(self, "route", routes(self.document))
         if self.flat or self.before is None:
             del self.fields["kept"]
         else:
-            self.fields["kept"].hint = f"Now: {in_words(self.before)}."  # type: ignore[attr-defined]
+            self.fields["kept"].hint = f"Now: {in_words(self.before, self.document)}."  # type: ignore[attr-defined]
         self.order_fields(["seen", "kept", "joiner", "kinds"])
 
     def _add_groups(self) -> None:
@@ -180,7 +184,12 @@ class StepForm(DraftForm):
 class RuleForm(StepForm):
     """A new rule with its first step."""
 
-    name = fields.TextField(label="Name of the rule", hint="Such as: Young and neglected", max_length=60)
+    name = fields.TextField(
+        label="Name of the rule",
+        hint="Such as: Young and neglected",
+        missing="Give the rule a name",
+        max_length=60,
+    )
     source = fields.TextField(
         label="Source or reason",
         hint="Why this rule is right",
@@ -197,7 +206,12 @@ class RuleForm(StepForm):
         if not RULE.fullmatch(key):
             raise ValidationError("Name of the rule must have letters in it")
         taken = [one["id"] for one in (*self.document["rules"], *self.document.get("notes", ()))]
-        if key in taken or any(one["code"].lower() == key for one in self.document["indicators"]):
+        titles = {rule_title(one).lower() for one in (*self.document["rules"], *self.document.get("notes", ()))}
+        if (
+            key in taken
+            or rule_name(key).lower() in titles
+            or any(one["code"].lower() == key for one in self.document["indicators"])
+        ):
             raise ValidationError("There is a rule, a note or an indicator with this name already")
         return key
 
@@ -266,7 +280,7 @@ def _need(given: dict[str, Any], group: str, document: dict[str, Any]) -> dict[s
     """What goes without saying is left out, as the presets do."""
     known = {one["code"].lower(): one["code"] for one in document["indicators"]}
     codes = [known[code.lower()] for code in _split(given[f"codes{group}"])]
-    tags = [tag.lower().replace(" ", "_") for tag in _split(given[f"tags{group}"])]
+    tags = [tag_of(document, tag) for tag in _split(given[f"tags{group}"])]
     level, count, areas = int(given[f"level{group}"] or 1), given[f"count{group}"] or 1, given[f"domains{group}"] or 1
     found = {
         "level": level,
@@ -279,7 +293,7 @@ def _need(given: dict[str, Any], group: str, document: dict[str, Any]) -> dict[s
     return parts.merged({}, found)
 
 
-def _shown(step: dict[str, Any], condition: Flat | None) -> dict[str, Any]:
+def _shown(step: dict[str, Any], condition: Flat | None, document: dict[str, Any]) -> dict[str, Any]:
     """What the page shows of a step."""
     shown: dict[str, Any] = {name: str(step.get(name, "")) for name in ("level", "duty", "route", "because")}
     shown |= {name: "" for name in ("duty", "route") if shown[name] == "undetermined"}
@@ -300,11 +314,11 @@ def _shown(step: dict[str, Any], condition: Flat | None) -> dict[str, Any]:
         else:
             group = next(needs)
             kinds.append(f"needs_{group}")
-            shown |= _shown_need(value, group)
+            shown |= _shown_need(value, group, document)
     return {**shown, "joiner": condition.joiner if condition else "all", "kinds": kinds}
 
 
-def _shown_need(value: dict[str, Any], group: str) -> dict[str, Any]:
+def _shown_need(value: dict[str, Any], group: str, document: dict[str, Any]) -> dict[str, Any]:
     level = value.get("level", 1)
     return {
         f"count{group}": value.get("count", 1),
@@ -312,5 +326,5 @@ def _shown_need(value: dict[str, Any], group: str) -> dict[str, Any]:
         f"domains{group}": value.get("domains", 1),
         f"duration{group}": value.get("duration") or "",
         f"codes{group}": ", ".join(value.get("codes", ())),
-        f"tags{group}": ", ".join(tag.replace("_", " ") for tag in value.get("tags", ())),
+        f"tags{group}": ", ".join(tag_title(document, tag) for tag in value.get("tags", ())),
     }

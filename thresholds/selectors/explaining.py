@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from thresholds import engine, sentences
-from thresholds.editing.names import DUTIES, SEVERITIES
+from thresholds.editing.names import DUTIES, SEVERITIES, rule_title
 from thresholds.engine import Facts, Sign, assess, facts_from_json
 from thresholds.engine.evidence import Trigger
 from thresholds.engine.grounds import edges, grounds, lasting
@@ -90,12 +90,12 @@ def _reasons(document: Document, held: engine.Framework, facts: Facts, said: eng
             rule, found = rules[one.rule], by_rule[one.rule]
             sentence = sentences.step_sentence(document, rule["steps"][found.step])
             rests_on = tuple(ground_words(held, facts, name) for name in found.names)
-            title = sentences.rule_title(rule)
+            title = rule_title(rule)
             yield Reason(RULE, title, one.because, one.level, one.band, sentence, rule["source"], rests_on)
         else:
             note = notes[one.rule]
             sentence = f"When {sentences.clause(note['when'], document)}."
-            title = sentences.rule_title(note)
+            title = rule_title(note)
             yield Reason(NOTE, title, one.because, one.level, one.band, sentence, note["source"], ())
 
 

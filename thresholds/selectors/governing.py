@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from thresholds import visible
 from thresholds.editing import describing
-from thresholds.editing.names import DUTIES, rule_name, services
+from thresholds.editing.names import DUTIES, rule_title, services
 from thresholds.editing.wording import in_words
 from thresholds.models import Adoption, Framework, FrameworkDraft
 from thresholds.selectors.frameworks import UnknownFramework, framework_here
@@ -151,18 +151,18 @@ def rule(document: dict[str, Any], item: dict[str, Any]) -> dict[str, Any]:
     steps = [
         {
             "number": number,
-            "when": in_words(step["when"]),
+            "when": in_words(step["when"], document),
             "outcome": describing.outcome(document, step),
             "because": step["because"],
         }
         for number, step in enumerate(item["steps"], start=1)
     ]
-    return {"id": item["id"], "name": rule_name(item["id"]), "source": item["source"], "steps": steps}
+    return {"id": item["id"], "name": rule_title(item), "source": item["source"], "steps": steps}
 
 
 def notes(document: dict[str, Any]) -> list[dict[str, Any]]:
     """The sentences that never change an answer."""
     return [
-        {**note, "name": rule_name(note["id"]), "when_words": in_words(note["when"])}
+        {**note, "name": rule_title(note), "when_words": in_words(note["when"], document)}
         for note in document.get("notes", ())
     ]

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from mash.govuk.moments import day_words
 from thresholds import sentences
-from thresholds.editing.names import SEVERITIES, services
+from thresholds.editing.names import SEVERITIES, rule_title, services, tag_title
 from thresholds.models import Adoption, Framework
 from thresholds.selectors.frameworks import UnknownFramework, framework_here, framework_of
 
@@ -203,12 +203,12 @@ def _mild_first(one: Document) -> int:
 
 def _rule(document: Document, rule: Document) -> Rule:
     steps = ((sentences.step_sentence(document, one), sentences.spoken(one["because"])) for one in rule["steps"])
-    return Rule(sentences.rule_title(rule), tuple(steps), rule["source"])
+    return Rule(rule_title(rule), tuple(steps), rule["source"])
 
 
 def _about(document: Document, tag: str) -> tuple[str, tuple[str, ...]]:
     words = tuple(one["words"] for one in document["indicators"] if tag in one.get("tags", ()))
-    return sentences.tag_title(document, tag), words
+    return tag_title(document, tag), words
 
 
 def _looked_for(document: Document) -> list[str]:

@@ -10,7 +10,7 @@ from accounts.policy import Act
 from mash.access import GET_POST, allows
 from thresholds import visible
 from thresholds.editing import floors
-from thresholds.editing.names import rule_name
+from thresholds.editing.names import rule_name, rule_title
 from thresholds.editing.parts import with_rule, with_step, without_rule, without_step
 from thresholds.forms.base import DraftForm
 from thresholds.forms.rules import RuleForm, SourceForm, StepForm
@@ -46,7 +46,7 @@ def draft_rule(request: HttpRequest, draft: FrameworkDraft, combining: str) -> H
     if form.is_valid() and save(
         request,
         form,
-        f"source of the rule {rule_name(combining)}",
+        f"source of the rule {rule_title(item)}",
         lambda document: with_rule(document, combining, {"source": form.cleaned_data["source"]}),
     ):
         return redirect("draft_rules", draft.pk)
@@ -59,9 +59,9 @@ def remove_rule(request: HttpRequest, draft: FrameworkDraft, combining: str) -> 
     """Take one rule out of the draft."""
     item = item_of(draft, "rules", "id", combining)
     form = DraftForm(request.POST or None, draft=draft)
-    part = f"rule {rule_name(combining)}, taken out"
+    part = f"rule {rule_title(item)}, taken out"
     if form.is_valid() and save(request, form, part, lambda document: without_rule(document, combining)):
-        messages.success(request, f"The rule {rule_name(combining)} is taken out of the draft.")
+        messages.success(request, f"The rule {rule_title(item)} is taken out of the draft.")
         return redirect("draft_rules", draft.pk)
     stays = floors.stays(draft.document, without_rule(draft.document, combining))
     context = {"form": form, "draft": draft, "rule": governing.rule(draft.document, item), "stays": stays}
@@ -87,7 +87,7 @@ def _step(request: HttpRequest, draft: FrameworkDraft, rule: dict[str, Any], num
     if form.is_valid() and save(
         request,
         form,
-        f"a step of the rule {rule_name(rule['id'])}",
+        f"a step of the rule {rule_title(rule)}",
         lambda document: with_step(document, rule["id"], place, form.answers()),
     ):
         return redirect("draft_rule", draft.pk, rule["id"])
@@ -101,7 +101,7 @@ def remove_step(request: HttpRequest, draft: FrameworkDraft, combining: str, ste
     item = item_of(draft, "rules", "id", combining)
     _numbered(item, step)
     form = DraftForm(request.POST or None, draft=draft)
-    part = f"a step of the rule {rule_name(combining)}, taken out"
+    part = f"a step of the rule {rule_title(item)}, taken out"
     if form.is_valid() and save(request, form, part, lambda document: without_step(document, combining, step - 1)):
         messages.success(request, "The step is taken out of the draft.")
         return redirect("draft_rules", draft.pk)

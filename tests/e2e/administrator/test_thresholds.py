@@ -194,7 +194,7 @@ def publish(page: Page, look: Callable[[Page], None]) -> None:
     page.get_by_role("link", name="Go on to publish").click()
     look(page)
     press(page, "Publish this version")
-    expect(page.get_by_role("alert")).to_contain_text("Select from when")
+    expect(page.get_by_role("alert")).to_contain_text("Select whether it begins now")
     page.get_by_label("Now", exact=True).check()
     page.get_by_label("What is new, and why?").fill("Agreed by the board.")
     press(page, "Publish this version")

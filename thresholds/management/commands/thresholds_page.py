@@ -10,9 +10,9 @@ from django.core.management.base import BaseCommand
 
 from thresholds import engine, presets
 from thresholds.editing import describing
-from thresholds.editing.names import DUTIES, services
+from thresholds.editing.names import DUTIES, rule_title, services, tag_title
 from thresholds.engine import Facts, Sign, assess, framework_from_json
-from thresholds.sentences import clause, rule_title, spoken, step_sentence, tag_title
+from thresholds.sentences import clause, spoken, step_sentence
 
 Document = dict[str, Any]
 
