@@ -4,13 +4,15 @@ from typing import Any
 
 from mash.govuk.fields import RadiosField, TextareaField, TextField
 from mash.govuk.forms import GovukForm
+from referrals import case_words
 from referrals.choices import CaseAgreement, ClosureReason
 from referrals.duties import AT_FIRST, Agreed
-from referrals.services.cases import NOTE_WANTED
+from referrals.models import Case
+from referrals.services.ending import NOT_ASSESSED, NOTE_WANTED, unfinished
 
 WORDS_HINT = (
-    "The person who sent the referral reads this. Say what will happen now and what they should do. "
-    "Leave out what other agencies told you."
+    "The person who sent the referral reads this. It is a draft for you to change: say what will happen now and what "
+    "they should do. Leave out what other agencies told you."
 )
 
 
@@ -43,6 +45,9 @@ class StepForm(GovukForm):
         rows=4,
         count=False,
     )
+
+    def __init__(self, data: Any = None, *, case: Case) -> None:
+        super().__init__(data, initial={"words": case_words.stepping(case)})
 
     def answers(self) -> dict[str, Any]:
         """As the service takes them."""
@@ -108,6 +113,13 @@ class CloseForm(GovukForm):
         required=False,
         count=False,
     )
+
+    def __init__(self, data: Any = None, *, case: Case) -> None:
+        super().__init__(data, initial={"words": case_words.closing(case)})
+        note = self.fields["note"]
+        assert isinstance(note, TextareaField)
+        if unfinished(case):
+            note.hint = f"{note.hint} {NOT_ASSESSED}."
 
     def clean(self) -> dict[str, Any]:
         """Another reason has to be named, and why a child whose family wants no help is safe enough."""

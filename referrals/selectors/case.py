@@ -12,13 +12,16 @@ from referrals import visible
 from referrals.choices import CaseStage
 from referrals.models import Case, Closure, Decision, Movement, Outcome, Party, Reading, Referral, StageChange, Subject
 from referrals.models.cases import NOBODYS
+from referrals.selectors import siblings
 from referrals.selectors.ages import age_words
 from referrals.selectors.amendments import New, of_case
 from referrals.selectors.case_work import Work, entries, work
 from referrals.selectors.cases import waited
 from referrals.selectors.file import Worry, worries_about
+from referrals.selectors.siblings import Sibling
 from referrals.selectors.timeline import CASE_TITLES, Entry, case_title
-from referrals.services.cases import direction_from, may_step, may_work, why_not_end
+from referrals.services.cases import direction_from, may_step, may_work
+from referrals.services.ending import why_not_close, why_not_step
 
 MOST_EARLIER = 50
 
@@ -44,7 +47,8 @@ class CasePage:
     closure: Closure | None
     next_case: Case | None
     before: list[Before]
-    siblings: list[Subject]
+    siblings: list[Sibling]
+    warned: list[Sibling]
     worries: list[Worry]
     news: list[Outcome]
     timeline: list[Entry]
@@ -52,7 +56,8 @@ class CasePage:
     may_accept: bool
     may_work: bool
     may_step: bool
-    why_not_end: str
+    why_not_step: str
+    why_not_close: str
     direction: str
     new: New
     work: Work
@@ -63,6 +68,7 @@ def page(user: User, case: Case) -> CasePage:
     now = timezone.now()
     mine = may_work(user, case)
     done = work(user, case, works=mine)
+    others = siblings.of_case(user, case)
     moved_on = Movement.objects.filter(from_case=case).select_related("to_case", "by").first()
     return CasePage(
         case=case,
@@ -73,7 +79,8 @@ def page(user: User, case: Case) -> CasePage:
         closure=Closure.objects.filter(case=case).select_related("by").first(),
         next_case=moved_on.to_case if moved_on else None,
         before=before(user, case),
-        siblings=list(Subject.objects.filter(referral=case.referral_id).exclude(pk=case.subject_id)),
+        siblings=others,
+        warned=siblings.warned(others),
         worries=worries_about(case.referral, case.subject),
         news=news(case.referral, case.subject),
         timeline=timeline(case),
@@ -81,11 +88,17 @@ def page(user: User, case: Case) -> CasePage:
         may_accept=mine and case.stage in NOBODYS,
         may_work=mine and case.stage == CaseStage.OPEN,
         may_step=may_step(user, case),
-        why_not_end=why_not_end(user, case),
+        why_not_step=why_not_step(user, case) if mine else "",
+        why_not_close=why_not_close(user, case) if mine else "",
         direction=direction_from(case).value,
         new=of_case(user, case),
         work=done,
     )
+
+
+def warned(user: User, case: Case) -> list[Sibling]:
+    """The other children for whose sake nobody should ask the family yet, as far as `user` may know of them."""
+    return siblings.warned(siblings.of_case(user, case))
 
 
 def before(user: User, case: Case) -> list[Before]:

@@ -16,27 +16,21 @@ from mash.audit import events
 from referrals import duties, ranking, stages, visible
 from referrals.choices import (
     CaseStage,
-    ClosureReason,
     Direction,
     Lane,
     OutcomeKind,
     Service,
     Stage,
     SubjectState,
-    TransferAnswer,
 )
 from referrals.errors import NotNow, Refused, SomeoneElse
-from referrals.models import AgreementOnCase, Allocation, Case, CaseTransfer, Closure, Movement, Referral, Subject
+from referrals.models import AgreementOnCase, Allocation, Case, Closure, Movement, Referral, Subject
 from referrals.selectors import agreements, caseloads
-from referrals.services import nights, open_cases, rights, telling
-from referrals.services.decisions import SPECIALIST_LEVEL, note_service
+from referrals.services import ending, nights, open_cases, rights, telling
+from referrals.services.decisions import note_service
 from referrals.services.telling import News
 
 OTHER = {Service.GATEWAY: Service.CADT, Service.CADT: Service.GATEWAY}
-NOTE_WANTED = {
-    ClosureReason.OTHER: "Say what the other reason is",
-    ClosureReason.NOT_ENGAGED: "Say why the child is safe enough without the service",
-}
 LEVEL_AFTER = {Direction.UP: 4, Direction.DOWN: 3}
 
 
@@ -86,11 +80,13 @@ def step(*, by: User, case: Case, reason: str, words: str, agreement: duties.Agr
     """
     if not reason:
         raise Refused("Say why this child needs the other service", field="reason")
-    _check_words(words)
+    if not words:
+        raise Refused("Write what the referrer will be told", field="words")
     if direction_from(case) == Direction.DOWN:
         duties.check(agreement)
     hold(by, case)
-    _check_may_end(by, case)
+    if why := ending.why_not_step(by, case):
+        raise Refused(why)
     if case.stage == CaseStage.ACCEPTED and direction_from(case) == Direction.DOWN:
         raise NotNow("Only a worker who has the case can step it down.")
     now = timezone.now()
@@ -107,18 +103,10 @@ def step(*, by: User, case: Case, reason: str, words: str, agreement: duties.Agr
 
 @transaction.atomic
 def close(*, by: User, case: Case, reason: str, words: str, note: str = "") -> Closure:
-    """End a case; at Level 4 a registered social worker does. It cannot be stored unless everybody who is owed the
-    outcome is told, or will be, or cannot be and why: the database refuses it at commit. Nor as moved away without the
-    other authority's receipt, nor at all while one that was asked has not answered."""
-    if reason not in ClosureReason.values:
-        raise Refused("Choose why the case ends", field="reason")
-    if reason in NOTE_WANTED and not note:
-        raise Refused(NOTE_WANTED[ClosureReason(reason)], field="note")
-    _check_words(words)
+    """End a case. It cannot be stored unless everybody who is owed the outcome is told, or will be, or cannot be and
+    why: the database refuses it at commit. Who may close it, and what must be known before, is in `ending`."""
     hold(by, case)
-    _check_may_end(by, case)
-    if reason == ClosureReason.MOVED_AREA and not _receipt_proved(case):
-        raise Refused("Record first that the other authority confirms that it has the child", field="reason")
+    ending.check_close(by=by, case=case, reason=reason, words=words, note=note)
     now = timezone.now()
     stages.move_case(case, to=CaseStage.CLOSED, by=by, reason=note, ended_at=now)
     outcome = telling.tell(referral=case.referral, news=News(OutcomeKind.CLOSED, words, case.subject))
@@ -151,21 +139,16 @@ def may_work(user: User, case: Case) -> bool:
     return user.may(Act.WORK_CASE) and case.service in policy.services_of(user)
 
 
+def may_close(user: User, case: Case) -> bool:
+    """Whether `user` may close this case now."""
+    return case.stage == CaseStage.OPEN and may_work(user, case) and not ending.why_not_close(user, case)
+
+
 def may_step(user: User, case: Case) -> bool:
     """Whether `user` may send the child to the other service now; from the waiting list only up."""
     waiting_up = case.stage == CaseStage.ACCEPTED and direction_from(case) == Direction.UP
     here = case.stage == CaseStage.OPEN or waiting_up
-    return here and may_work(user, case) and not why_not_end(user, case)
-
-
-def why_not_end(user: User, case: Case) -> str:
-    """Why `user` may neither step this case down nor close it, in a sentence; "" when they may."""
-    specialist = case.service == Service.CADT and case.level == SPECIALIST_LEVEL
-    if specialist and not user.is_registered_social_worker:
-        return "A registered social worker must close this or step it down: the child is at Level 4."
-    if case.transfer_asked_at:
-        return "Another authority was asked to take this child over. Record its answer first."
-    return ""
+    return here and may_work(user, case) and not ending.why_not_step(user, case)
 
 
 def check_agreed(case: Case) -> None:
@@ -179,11 +162,6 @@ def accepted_words(case: Case) -> str:
     if case.stage == CaseStage.ACCEPTED:
         return f"A named worker in {case.get_service_display()} is now responsible."
     return f"{case.get_service_display()} has accepted this and a named worker is now responsible."
-
-
-def _check_may_end(by: User, case: Case) -> None:
-    if why := why_not_end(by, case):
-        raise Refused(why)
 
 
 def hold(by: User, case: Case) -> None:
@@ -223,10 +201,6 @@ def _back_to_triage(by: User, case: Case, reason: str) -> None:
         nights.raise_if_needed(referral, cause=nights.Cause.BACK, given_up_by=by)
 
 
-def _receipt_proved(case: Case) -> bool:
-    return CaseTransfer.objects.filter(case=case, answer=TransferAnswer.RECEIVED).exists()
-
-
 def _offer_to_other(case: Case, now: datetime) -> Case:
     """From now on a child who goes up is a referral to social care, with the statutory date that this gives."""
     service = OTHER[Service(case.service)]
@@ -240,11 +214,6 @@ def _offer_to_other(case: Case, now: datetime) -> Case:
         offered_at=now,
         social_care_at=now if service == Service.CADT else None,
     )
-
-
-def _check_words(words: str) -> None:
-    if not words:
-        raise Refused("Write what the referrer will be told", field="words")
 
 
 def done(by: User, case: Case, news: News, *, what: str) -> None:

@@ -84,7 +84,8 @@ def case_agreement(request: HttpRequest, row: Case) -> HttpResponse:
     ):
         messages.success(request, "Saved. Nothing else about the case has changed.")
         return redirect("case", pk=row.pk)
-    return render(request, "referrals/cases/agreement.html", _asking(row, form) | {"agreement": shown})
+    context = _asking(row, form) | {"agreement": shown, "warned": one.warned(reader(request), row)}
+    return render(request, "referrals/cases/agreement.html", context)
 
 
 @allows(Act.WORK_CASE, on=visible.case, kwarg="pk", methods=GET_POST)

@@ -16,6 +16,7 @@ from referrals.models import Case
 from referrals.selectors import case as one
 from referrals.selectors import cases as many
 from referrals.services import cases as services
+from referrals.services import ending
 from referrals.views.attempts import attempt
 
 
@@ -75,36 +76,35 @@ def step_case(request: HttpRequest, row: Case) -> HttpResponse:
     if request.method != "POST" and not services.may_step(_user(request), row):
         return redirect("case", pk=row.pk)
     kind = StepDownForm if services.direction_from(row) == Direction.DOWN else StepForm
-    form = kind(request.POST or None)
+    form = kind(request.POST or None, case=row)
     if form.is_valid() and attempt(form, lambda: services.step(by=_user(request), case=row, **form.answers())):
         other = services.OTHER[Service(row.service)].label
         messages.success(request, f"{row.subject} has been offered to {other}. The referrer will be told.")
         return redirect("case", pk=row.pk)
-    return render(
-        request, "referrals/cases/step.html", _asking(row, form) | {"direction": services.direction_from(row)}
-    )
+    context = {"direction": services.direction_from(row), "warned": one.warned(_user(request), row)}
+    return render(request, "referrals/cases/step.html", _asking(row, form) | context)
 
 
 @allows(Act.WORK_CASE, on=visible.case, kwarg="pk", methods=GET_POST)
 def close_case(request: HttpRequest, row: Case) -> HttpResponse:
     """End the case: first the answers, then who will be told and how, then it is done."""
-    if request.method != "POST" and not _may_end(request, row):
+    if request.method != "POST" and not services.may_close(_user(request), row):
         return redirect("case", pk=row.pk)
-    form = CloseForm(request.POST or None)
+    form = CloseForm(request.POST or None, case=row)
     step = request.POST.get("step", "")
     if form.is_valid() and step == "confirm":
         if attempt(form, lambda: services.close(by=_user(request), case=row, **form.cleaned_data)):
             messages.success(request, f"The case of {row.subject} is closed. The referrer will be told.")
             return redirect("case", pk=row.pk)
-    elif form.is_valid() and step != "change":
+    elif form.is_valid() and step != "change" and attempt(form, lambda: _check_close(request, row, form)):
         why = ClosureReason(form.cleaned_data["reason"]).label
         return render(request, "referrals/cases/close_check.html", _asking(row, form) | {"why": why})
-    return render(request, "referrals/cases/close.html", _asking(row, form))
+    return render(request, "referrals/cases/close.html", _asking(row, form) | {"moved": ending.receipt_proved(row)})
 
 
-def _may_end(request: HttpRequest, row: Case) -> bool:
-    """Asked before a form is shown; the page of the case says why not."""
-    return row.stage == CaseStage.OPEN and not services.why_not_end(_user(request), row)
+def _check_close(request: HttpRequest, row: Case, form: CloseForm) -> None:
+    """Whatever would refuse it at the end is said before anybody reads who will be told."""
+    ending.check_close(by=_user(request), case=row, **form.cleaned_data)
 
 
 def _asking(row: Case, form: ReturnForm | StepForm | CloseForm) -> dict[str, object]:

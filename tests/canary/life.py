@@ -71,7 +71,7 @@ def _lived(referral: Referral, users: dict[Role, User]) -> Referral:
     )
     cases.accept(by=users[Role.CADT_WORKER], case=second)
     second.refresh_from_db()
-    cases.close(by=users[Role.CADT_WORKER], case=second, reason="needs_met", words="It went well.")
+    cases.close(by=users[Role.CADT_MANAGER], case=second, reason="needs_met", words="It went well.", note="Seen.")
     for made in (True, False):
         call = calls.owe(why=CallTask.Why.NO_ADDRESS, about=referral.reference, recipient_name=referral.referrer_name)
         if made:

@@ -79,7 +79,7 @@ class ACase(RuleBasedStateMachine):
             "gita": person("Gita", hub, Role.GATEWAY_WORKER),
             "gus": person("Gus", hub, Role.GATEWAY_MANAGER),
             "cleo": person("Cleo", hub, Role.CADT_WORKER, registered=True),
-            "carl": person("Carl", hub, Role.CADT_MANAGER),
+            "carl": person("Carl", hub, Role.CADT_MANAGER, registered=True),
         }
         self.referral = offered(
             to=to, sender=person("Tess", school, Role.PRACTITIONER), triage=self.ben, name="Ada"

@@ -76,25 +76,27 @@ def test_it_never_says_where_the_family_lives_now(transfer, cleo):
 
 
 @pytest.mark.parametrize("answer", ["none", "stopped"])
-def test_it_does_not_close_as_moved_without_a_receipt(open_cadt, transfer, cleo, answer):
+def test_it_does_not_close_as_moved_without_a_receipt(open_cadt, transfer, cleo, carl, answer):
     if answer == "stopped":
         transferring.stop(by=cleo, transfer=transfer, note="They refuse: the family is still ours.")
-    with pytest.raises(Refused, match="Record"):
-        cases.close(by=cleo, case=open_cadt, reason=MOVED, words="It ended.")
+    with pytest.raises(Refused, match=r"Record its answer|First ask the other authority"):
+        cases.close(by=carl, case=open_cadt, reason=MOVED, words="It ended.")
     assert not Closure.objects.exists()
 
 
-def test_it_closes_as_moved_with_a_receipt(open_cadt, transfer, cleo, commit):
+def test_it_closes_as_moved_with_a_receipt(open_cadt, transfer, cleo, carl, commit):
     transferring.prove(by=cleo, transfer=transfer, receipt=receipt())
-    closure = cases.close(by=cleo, case=open_cadt, reason=MOVED, words="Our work has ended.")
+    closure = cases.close(by=carl, case=open_cadt, reason=MOVED, words="Our work has ended.")
     commit()
     assert closure.reason == MOVED and Case.objects.get().stage == CaseStage.CLOSED
 
 
 @pytest.mark.parametrize("act", ["close", "step"])
-def test_it_ends_in_no_other_way_while_they_have_not_answered(open_cadt, transfer, cleo, act):
+def test_it_ends_in_no_other_way_while_they_have_not_answered(open_cadt, transfer, cleo, carl, act):
     ends = {
-        "close": lambda: cases.close(by=cleo, case=open_cadt, reason="needs_met", words="It ended."),
+        "close": lambda: cases.close(
+            by=carl, case=open_cadt, reason="needs_met", words="It ended.", note="Seen with their aunt."
+        ),
         "step": lambda: cases.step(
             by=cleo, case=open_cadt, reason="R", words="W", agreement=Agreed(status="given", who="Mum")
         ),

@@ -4,6 +4,8 @@ visibility."""
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from mash.outbox import words
 from mash.outbox.models import Message
@@ -11,7 +13,8 @@ from referrals import visible
 from referrals.choices import OutcomeKind, Service
 from referrals.models import Case, Outcome, Referral
 from referrals.selectors import clocks_file, submissions
-from referrals.services import cases, decisions, queue, submitting
+from referrals.selectors.siblings import of_case
+from referrals.services import cases, decisions, queue, restricting, submitting
 from referrals.services.decisions import Judgement
 from tests.cast import a_child, a_concern, a_submission
 
@@ -105,11 +108,60 @@ def test_the_referrer_reads_where_each_child_stands(decided, tess, leo, cleo, cl
         assert all(one.words in page for one in judged()) and "He is well." not in page
 
 
-def test_one_child_is_closed_and_the_loops_of_the_others_go_on(decided, cleo, tess):
+def test_one_child_is_closed_and_the_loops_of_the_others_go_on(decided, cleo, carl, tess):
     case = of(decided, "Ada")
     cases.accept(by=cleo, case=case)
-    cases.close(by=cleo, case=case, reason="needs_met", words="Ada is safe.")
+    cases.close(by=carl, case=case, reason="needs_met", words="Ada is safe.", note="Seen with their aunt.")
     standing = {child.given_name: one.words for child, one in submissions.children(decided)}
     assert standing == {"Ada": "Work has ended", "Bo": "Sent to Gateway", "Cy": "No further action"}
     assert [one.subject.given_name for one in Outcome.objects.filter(kind=OutcomeKind.CLOSED)] == ["Ada"]
     assert of(decided, "Bo").service == Service.GATEWAY and of(decided, "Bo").ended_at is None
+
+
+# What one child's service is told of the others
+
+
+def page_of(client, case: Case) -> str:
+    return client.get(f"/cases/{case.pk}/").content.decode()
+
+
+def test_it_warns_before_the_family_is_asked_that_a_sister_is_under_section_47(decided, gus, cleo, client_for):
+    cases.accept(by=cleo, case=of(decided, "Ada"))
+    bo, client = of(decided, "Bo"), client_for(gus)
+    warning = "Ada Byrne is with CADT under section 47. Speak with Cleo Example first."
+    for page in (page_of(client, bo), client.get(f"/cases/{bo.pk}/agreement/").content.decode()):
+        assert "Before anybody contacts this family" in page and warning in page
+        assert "Triage wrote: The family has not been asked." in page
+    page = page_of(client, bo)
+    assert "CADT, Level 4: open, Cleo Example" in page and "No further action" in page
+
+
+def test_it_says_where_the_others_are_and_warns_of_no_early_help(decided, cleo, client_for):
+    page = page_of(client_for(cleo), of(decided, "Ada"))
+    assert "Gateway, Level 2: waiting to be accepted" in page and "Before anybody contacts" not in page
+
+
+def test_it_warns_of_a_sister_who_is_not_decided_yet(siblings, ben, gita, client_for):
+    queue.claim(by=ben, referral=siblings)
+    _ada, bo = siblings.subjects.order_by("position")
+    decisions.decide(by=ben, subject=bo, judgement=judged()[1])
+    page = page_of(client_for(gita), Case.objects.get(subject=bo))
+    assert "Ada Byrne may be at risk of significant harm: not decided yet. Speak with triage first." in page
+
+
+def test_it_says_nothing_of_them_to_who_may_not_see_them(decided, ben, gita, client_for):
+    cases.accept(by=gita, case=of(decided, "Bo"))
+    restricting.restrict(by=ben, referral=decided, restricted=True, reason="A parent works here.")
+    page = page_of(client_for(gita), of(decided, "Bo"))
+    assert "Ada Byrne" in page and not [one for one in ("section 47", "CADT, Level", "No further") if one in page]
+
+
+def test_it_asks_as_often_for_one_sibling_as_for_two(decided, siblings, ben, gita):
+    queue.claim(by=ben, referral=siblings)
+    decisions.decide_all(by=ben, judgements=dict(zip(siblings.subjects.order_by("position"), judged(), strict=False)))
+    costs = set()
+    for case, number in ((of(decided, "Bo"), 2), (of(siblings, "Bo"), 1)):
+        with CaptureQueriesContext(connection) as asked:
+            assert len(of_case(gita, case)) == number
+        costs.add(len(asked))
+    assert costs == {4}

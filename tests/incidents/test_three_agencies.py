@@ -124,11 +124,18 @@ def test_no_agency_meets_anothers_words_anywhere(
     clients: Clients,
     ben: User,
     cleo: User,
+    carl: User,
     record_property: Callable[[str, object], None],
 ) -> None:
     first = first_life(agencies[0], ben, cleo)
     referrals = [first, *others_join(first, agencies[1:], ben, cleo)]
-    cases.close(by=cleo, case=Case.objects.get(), reason="needs_met", words=f"{agencies[0].word}-closed")
+    cases.close(
+        by=carl,
+        case=Case.objects.get(),
+        reason="needs_met",
+        words=f"{agencies[0].word}-closed",
+        note="Seen with their aunt.",
+    )
     carry_everything()
     words = (*(one.word for one in agencies), HUBS_OWN, str(Incident.objects.get().token))
     found, asked, shown = [], 0, 0
@@ -155,10 +162,12 @@ def _others(sent: Any, agencies: list[Agency]) -> list[str]:
     return [word for word in found_in(content, [one.word for one in agencies]) if word not in to]
 
 
-def test_each_keeps_a_loop_of_its_own(agencies: list[Agency], ben: User, cleo: User) -> None:
+def test_each_keeps_a_loop_of_its_own(agencies: list[Agency], ben: User, cleo: User, carl: User) -> None:
     first = first_life(agencies[0], ben, cleo)
     referrals = [first, *others_join(first, agencies[1:], ben, cleo)]
-    cases.close(by=cleo, case=Case.objects.get(), reason="needs_met", words="It went well.")
+    cases.close(
+        by=carl, case=Case.objects.get(), reason="needs_met", words="It went well.", note="Seen with their aunt."
+    )
     for one, referral in zip(agencies, referrals, strict=True):
         news = list(Outcome.objects.filter(referral=referral).values_list("kind", "words"))
         kinds = [kind for kind, _ in news]

@@ -97,7 +97,7 @@ def test_it_tells_nothing_of_an_incident(client: Client, tess: User, ben: User, 
 
 @WHO
 def test_it_tells_the_same_whether_or_not_a_case_was_open(
-    client: Client, tess: User, ben: User, cleo: User, identity: str
+    client: Client, tess: User, ben: User, cleo: User, carl: User, identity: str
 ) -> None:
     open_already = in_cadt(submitting.submit(by=tess, submission=a_submission()), ben, cleo)
     first, code = send(client, identity)
@@ -111,8 +111,8 @@ def test_it_tells_the_same_whether_or_not_a_case_was_open(
     in_cadt(second, ben, cleo)
     assert NewInformation.objects.get().case == open_already
     assert told(client, code) == told(Client(), other_code)
-    cases.close(by=cleo, case=open_already, reason="needs_met", note="", words="Safe.")
+    cases.close(by=carl, case=open_already, reason="needs_met", note="Seen with their aunt.", words="Safe.")
     later = Case.objects.get(referral=second)
-    cases.close(by=cleo, case=later, reason="needs_met", note="", words="Safe.")
+    cases.close(by=carl, case=later, reason="needs_met", note="Seen with their aunt.", words="Safe.")
     assert told(client, code) == told(Client(), other_code)
     assert "has ended" in told(client, code)

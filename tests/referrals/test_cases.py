@@ -14,7 +14,18 @@ from referrals import visible
 from referrals.choices import CaseStage, ClosureReason, Lane, OutcomeKind, Service, Stage, SubjectState
 from referrals.duties import Agreed
 from referrals.errors import NotNow, Refused, SomeoneElse
-from referrals.models import Case, Closure, Movement, Outcome, Party, Referral, StageChange, Subject, Telling
+from referrals.models import (
+    AgreementOnCase,
+    Case,
+    Closure,
+    Movement,
+    Outcome,
+    Party,
+    Referral,
+    StageChange,
+    Subject,
+    Telling,
+)
 from referrals.selectors import case as pages
 from referrals.services import cases, decisions, queue, restricting, submitting, telling
 from tests.cast import a_child, a_concern, a_submission, person
@@ -213,6 +224,8 @@ def test_it_lets_only_a_registered_social_worker_lower_or_close_level_4(to_cadt,
     answers = {"step": {"reason": "Safe now.", "agreement": THEY_AGREE}, "close": {"reason": NEEDS_MET}}[act] | {
         "words": "Safe."
     }
+    if act == "close":
+        answers |= {"note": "The plan is done."}
     with pytest.raises(Refused, match="registered social worker"):
         getattr(cases, act)(by=una, case=to_cadt, **answers)
     to_cadt.refresh_from_db()
@@ -226,12 +239,55 @@ def test_it_lets_only_a_registered_social_worker_lower_or_close_level_4(to_cadt,
 def test_it_closes_once_and_tells_the_referrer(to_cadt, cleo, carl):
     cases.accept(by=cleo, case=to_cadt)
     stale = Case.objects.get(pk=to_cadt.pk)
-    closure = cases.close(by=cleo, case=to_cadt, reason=NEEDS_MET, words="Ada is safe.", note="Plan done.")
+    closure = cases.close(by=carl, case=to_cadt, reason=NEEDS_MET, words="Ada is safe.", note="Plan done.")
     check_constraints()
     assert closure.outcome.words == "Ada is safe." and kinds(to_cadt)[-1] == OutcomeKind.CLOSED
-    with pytest.raises(SomeoneElse, match="Cleo"):
-        cases.close(by=carl, case=stale, reason=NEEDS_MET, words="Again.")
+    with pytest.raises(SomeoneElse, match="Carl"):
+        cases.close(by=cleo, case=stale, reason=NEEDS_MET, words="Again.")
     assert kinds(to_cadt).count(OutcomeKind.CLOSED) == 1
+
+
+def test_it_lets_no_worker_alone_close_level_4_and_says_whom_to_ask(to_cadt, hub, cleo, carl):
+    for name, registered in (("Cora", False), ("Dan", True)):
+        person(name, hub, Role.CADT_MANAGER, registered=registered)
+    cases.accept(by=cleo, case=to_cadt)
+    words = "Level 4 and the assessment is not finished: a manager of CADT who is a registered social worker must close"
+    with pytest.raises(Refused, match=words) as refused:
+        cases.close(by=cleo, case=to_cadt, reason=NEEDS_MET, words="Ada is safe.", note="Plan done.")
+    assert refused.value.message.endswith("Ask Carl Example or Dan Example.")
+    cases.finish_assessment(by=cleo, case=to_cadt)
+    with pytest.raises(Refused, match="The child is at Level 4: a manager"):
+        cases.close(by=cleo, case=to_cadt, reason=NEEDS_MET, words="Ada is safe.", note="Plan done.")
+    cases.close(by=carl, case=to_cadt, reason=NEEDS_MET, words="Ada is safe.")
+
+
+def test_it_lets_no_manager_close_level_4_who_has_the_case(to_cadt, hub, carl):
+    cases.accept(by=carl, case=to_cadt)
+    with pytest.raises(Refused, match="There is no other one now: one must be named first"):
+        cases.close(by=carl, case=to_cadt, reason=NEEDS_MET, words="Ada is safe.", note="Plan done.")
+    person("Dan", hub, Role.CADT_MANAGER, registered=True)
+    with pytest.raises(Refused, match=r"Ask Dan Example\.$"):
+        cases.close(by=carl, case=to_cadt, reason=NEEDS_MET, words="Ada is safe.", note="Plan done.")
+
+
+def test_it_lets_a_worker_close_a_child_in_need_once_the_assessment_is_finished(tess, ben, cleo, carl):
+    case = offered(to=Service.CADT, sender=tess, triage=ben)
+    Case.objects.filter(pk=case.pk).update(stage=CaseStage.RETURNED, ended_at=timezone.now())
+    Case.objects.create(
+        **{name: getattr(case, name) for name in ("referral", "subject", "person", "decision", "service")},
+        level=3,
+        offered_at=case.offered_at,
+        social_care_at=case.offered_at,
+    )
+    need = Case.objects.select_related("referral", "subject").get(level=3)
+    AgreementOnCase.objects.create(case=need, by=cleo, at=timezone.now(), **THEY_AGREE.answers())
+    cases.accept(by=cleo, case=need)
+    with pytest.raises(Refused, match=r"The assessment is not finished: .*Ask Carl Example\.$"):
+        cases.close(by=cleo, case=need, reason=NEEDS_MET, words="Safe.", note="Seen.")
+    with pytest.raises(Refused, match="Say why the case ends before it is"):
+        cases.close(by=carl, case=need, reason=NEEDS_MET, words="Safe.")
+    cases.finish_assessment(by=cleo, case=need)
+    cases.close(by=cleo, case=need, reason=NEEDS_MET, words="Safe.")
 
 
 @pytest.mark.parametrize(
@@ -240,21 +296,23 @@ def test_it_closes_once_and_tells_the_referrer(to_cadt, cleo, carl):
         ("reason", {"reason": "whatever"}),
         ("reason", {"reason": ""}),
         ("words", {"words": ""}),
-        ("note", {"reason": "other"}),
+        ("note", {"reason": "other", "note": ""}),
+        ("note", {"note": ""}),
     ],
 )
-def test_it_wants_to_know_why_and_what_to_say(to_cadt, cleo, field, changes):
+def test_it_wants_to_know_why_and_what_to_say(to_cadt, cleo, carl, field, changes):
     cases.accept(by=cleo, case=to_cadt)
+    answers = {"reason": NEEDS_MET, "words": "Ada is safe.", "note": "Seen.", **changes}
     with pytest.raises(Refused) as refused:
-        cases.close(**{"by": cleo, "case": to_cadt, "reason": NEEDS_MET, "words": "Ada is safe.", **changes})
+        cases.close(by=carl, case=to_cadt, **answers)
     assert refused.value.field == field
     assert not Closure.objects.exists()
 
 
-def test_it_may_close_when_nobody_can_be_told_and_says_why(to_cadt, cleo):
+def test_it_may_close_when_nobody_can_be_told_and_says_why(to_cadt, cleo, carl):
     Party.objects.create(referral=to_cadt.referral, name="A neighbour", cannot_be_told="They did not leave a name.")
     cases.accept(by=cleo, case=to_cadt)
-    closure = cases.close(by=cleo, case=to_cadt, reason=NEEDS_MET, words="Ada is safe.")
+    closure = cases.close(by=carl, case=to_cadt, reason=NEEDS_MET, words="Ada is safe.", note="Seen with their aunt.")
     check_constraints()
     assert Telling.objects.get(outcome=closure.outcome, message=None).untold_because == "They did not leave a name."
 
@@ -346,13 +404,14 @@ def test_the_applications_role_cannot_commit_a_closure_that_leaves_somebody_unto
 # Restriction, allegations, one's own family
 
 
-def test_it_keeps_a_restricted_case_to_managers_and_to_the_named(to_cadt, ben, carl, cleo):
+def test_it_keeps_a_restricted_case_to_managers_and_to_the_named(to_cadt, hub, ben, carl, cleo):
     restricting.restrict(by=ben, referral=to_cadt.referral, restricted=True, reason="A parent works here.")
     assert not visible.cases(cleo).exists() and visible.cases(carl).exists()
     with pytest.raises(NotNow, match="no longer see"):
         cases.accept(by=cleo, case=to_cadt)
     cases.accept(by=carl, case=to_cadt)
-    cases.close(by=carl, case=to_cadt, reason=NEEDS_MET, words="Safe.")
+    cora = person("Cora", hub, Role.CADT_MANAGER, registered=True)
+    cases.close(by=cora, case=to_cadt, reason=NEEDS_MET, words="Safe.", note="Seen with their aunt.")
     check_constraints()
     assert kinds(to_cadt)[-1] == OutcomeKind.CLOSED
 
@@ -360,8 +419,8 @@ def test_it_keeps_a_restricted_case_to_managers_and_to_the_named(to_cadt, ben, c
 def test_it_lets_the_worker_keep_a_case_that_is_restricted_later(to_cadt, ben, cleo):
     cases.accept(by=cleo, case=to_cadt)
     restricting.restrict(by=ben, referral=to_cadt.referral, restricted=True, reason="A parent works here.")
-    cases.close(by=cleo, case=to_cadt, reason=NEEDS_MET, words="Safe.")
-    assert Closure.objects.exists()
+    cases.finish_assessment(by=cleo, case=to_cadt)
+    assert Case.objects.get(pk=to_cadt.pk).assessed_at
 
 
 def test_it_keeps_ones_own_family_away(to_cadt, cleo):
@@ -398,7 +457,7 @@ def test_it_shows_no_restricted_history_to_those_it_is_closed_to(tess, ben, gita
     assert pages.before(gita, second) == []
 
 
-def test_it_holds_nothing_half_done_when_the_telling_fails(to_cadt, cleo, monkeypatch):
+def test_it_holds_nothing_half_done_when_the_telling_fails(to_cadt, cleo, carl, monkeypatch):
     cases.accept(by=cleo, case=to_cadt)
 
     def broken(**_):
@@ -406,7 +465,7 @@ def test_it_holds_nothing_half_done_when_the_telling_fails(to_cadt, cleo, monkey
 
     monkeypatch.setattr(telling, "tell", broken)
     with pytest.raises(RuntimeError), transaction.atomic():
-        cases.close(by=cleo, case=to_cadt, reason=NEEDS_MET, words="Safe.")
+        cases.close(by=carl, case=to_cadt, reason=NEEDS_MET, words="Safe.", note="Seen with their aunt.")
     to_cadt.refresh_from_db()
     assert to_cadt.stage == CaseStage.OPEN
     assert not StageChange.objects.filter(new=CaseStage.CLOSED).exists()

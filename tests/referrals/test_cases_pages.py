@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from accounts.policy import Role
 from mash.audit.models import Event
-from referrals.choices import CaseStage, ClosureReason, Service
+from referrals import case_words
+from referrals.choices import CaseStage, ClosureReason, Identity, Service
 from referrals.models import Case, Closure, Party
 from referrals.selectors import cases as listings
 from referrals.selectors.cursors import instant, numbers, stamp
@@ -71,8 +72,8 @@ def test_it_tells_open_from_offered_and_mine_from_everybodys(to_cadt, cleo, carl
     assert "Ada Byrne" in text(client_for(carl).get("/cases/?show=open&whose=mine"))
 
 
-def test_it_shows_what_ended_lately_and_forgets_it_after_four_weeks(open_case, cleo, client_for):
-    cases.close(by=cleo, case=open_case, reason=ClosureReason.NEEDS_MET, words="Safe.")
+def test_it_shows_what_ended_lately_and_forgets_it_after_four_weeks(open_case, cleo, carl, client_for):
+    cases.close(by=carl, case=open_case, reason=ClosureReason.NEEDS_MET, words="Safe.", note="Seen with their aunt.")
     client = client_for(cleo)
     assert "Ada Byrne" in text(client.get("/cases/?show=ended"))
     Case.objects.filter(pk=open_case.pk).update(ended_at=timezone.now() - listings.LATELY)
@@ -211,17 +212,18 @@ def test_it_steps_down_and_offers_the_child_to_gateway(open_case, cleo, client_f
 
 def close(client, case: Case, **typed: str):
     return client.post(
-        f"/cases/{case.pk}/close/", {"reason": "needs_met", "words": "Ada is safe.", "note": "", **typed}
+        f"/cases/{case.pk}/close/",
+        {"reason": "needs_met", "words": "Ada is safe.", "note": "The plan is done.", **typed},
     )
 
 
-def test_it_says_who_will_be_told_and_how_before_it_closes(open_case, cleo, client_for):
-    client = client_for(cleo)
+def test_it_says_who_will_be_told_and_how_before_it_closes(open_case, carl, client_for):
+    client = client_for(carl)
     page = text(close(client, open_case))
     assert "Tess Example at Mill Lane Primary will be told by email" in page and "Ada is safe." in page
     assert not Closure.objects.exists()
     assert "The case of Ada Byrne is closed" in text(client.get(close(client, open_case, step="confirm")["Location"]))
-    assert Closure.objects.get().by == cleo
+    assert Closure.objects.get().by == carl
 
 
 @pytest.mark.parametrize(
@@ -232,22 +234,45 @@ def test_it_says_who_will_be_told_and_how_before_it_closes(open_case, cleo, clie
         ({"name": "Anonymous", "cannot_be_told": "No name was left."}, "cannot be told: No name was left."),
     ],
 )
-def test_it_says_what_happens_to_whoever_has_no_email(open_case, cleo, client_for, party, words):
+def test_it_says_what_happens_to_whoever_has_no_email(open_case, carl, client_for, party, words):
     Party.objects.create(referral=open_case.referral, **party)
-    assert words in text(close(client_for(cleo), open_case))
+    assert words in text(close(client_for(carl), open_case))
 
 
-def test_it_goes_back_to_change_the_words_and_keeps_them(open_case, cleo, client_for):
-    page = text(close(client_for(cleo), open_case, step="change", note="Kept note"))
+def test_it_goes_back_to_change_the_words_and_keeps_them(open_case, carl, client_for):
+    page = text(close(client_for(carl), open_case, step="change", note="Kept note"))
     assert "<textarea" in page and "Kept note" in page and "There is a problem" not in page
     assert not Closure.objects.exists()
 
 
 def test_it_closes_nothing_twice(open_case, cleo, carl, client_for):
-    close(client_for(cleo), open_case, step="confirm")
-    page = text(close(client_for(carl), open_case, step="confirm", words="Mine"))
-    assert "Cleo Example has just dealt with this" in page and "Mine" in page
+    close(client_for(carl), open_case, step="confirm")
+    page = text(close(client_for(cleo), open_case, step="confirm", words="Mine"))
+    assert "Carl Example has just dealt with this" in page and "Mine" in page
     assert Closure.objects.count() == 1
+
+
+def test_it_refuses_moved_away_before_the_last_page_and_leads_to_the_transfer(open_case, carl, client_for):
+    page = text(close(client_for(carl), open_case, reason="moved_area"))
+    assert "First ask the other authority to take over" in page and "Close the case and tell them" not in page
+    assert f"/cases/{open_case.pk}/transfer/" in page and "Ada is safe." in page
+
+
+@pytest.mark.parametrize("act", ["step", "close"])
+def test_it_begins_with_words_that_can_be_sent_as_they_are(act, open_case, carl, to_gateway, gus, client_for):
+    cases.accept(by=gus, case=to_gateway)
+    words = {"step": "has asked it to take over", "close": "CADT has ended its work with Ada Byrne"}[act]
+    assert words in text(client_for(carl).get(f"/cases/{open_case.pk}/{act}/"))
+    words = {"step": "has asked CADT to take over", "close": "Gateway has ended its work with Bo Byrne"}[act]
+    assert words in text(client_for(gus).get(f"/cases/{to_gateway.pk}/{act}/"))
+
+
+@pytest.mark.parametrize("draft", [case_words.stepping, case_words.closing])
+def test_it_drafts_for_a_member_of_the_public_no_name_and_no_service(draft, to_cadt, to_gateway):
+    for case in (to_cadt, to_gateway):
+        case.referral.referrer_identity = Identity.PUBLIC_OPEN
+        words = draft(case)
+        assert "tell us at once" in words and not [one for one in ("Ada", "Bo", "CADT", "Gateway") if one in words]
 
 
 @pytest.mark.parametrize("act", ["return", "step", "close"])
@@ -271,18 +296,26 @@ def una(hub):
     return person("Una", hub, Role.CADT_WORKER)
 
 
-def test_it_says_before_any_form_that_a_social_worker_must_lower_or_close_level_4(open_case, una, client_for):
+def test_it_says_before_any_form_who_must_lower_or_close_level_4(open_case, una, carl, client_for):
     client = client_for(una)
     page = text(client.get(f"/cases/{open_case.pk}/"))
-    assert "A registered social worker must close this or step it down" in page
+    assert "A registered social worker must step this down" in page and "Ask Carl Example." in page
     for act in ("step", "close"):
         assert f"/cases/{open_case.pk}/{act}/" not in page
         assert client.get(f"/cases/{open_case.pk}/{act}/")["Location"] == f"/cases/{open_case.pk}/"
     typed = {"reason": "Safe now", "words": "Gateway goes on.", "status": "given", "who": "Mum"}
     assert "A registered social worker must" in text(client.post(f"/cases/{open_case.pk}/step/", typed))
-    assert "A registered social worker must" in text(close(client, open_case, step="confirm"))
+    for step in ("", "confirm"):
+        assert "Ask Carl Example" in text(close(client, open_case, step=step)), "before the last page too"
     open_case.refresh_from_db()
     assert open_case.stage == CaseStage.OPEN and not Closure.objects.exists()
+
+
+def test_it_lets_the_manager_close_what_a_worker_may_not(open_case, cleo, carl, client_for):
+    address = f"/cases/{open_case.pk}/close/"
+    worker, manager = (text(client_for(user).get(f"/cases/{open_case.pk}/")) for user in (cleo, carl))
+    assert address not in worker and f"/cases/{open_case.pk}/step/" in worker and address in manager
+    assert "Say why the case ends before it is" in text(client_for(carl).get(address))
 
 
 @pytest.mark.parametrize("level", [2, 3])
@@ -293,6 +326,7 @@ def test_it_asks_for_no_social_worker_below_level_4(tess, ben, una, client_for, 
     decisions.decide(by=ben, subject=sent.subjects.get(), judgement=judgement)
     case = Case.objects.get()
     cases.accept(by=una, case=case)
+    cases.finish_assessment(by=una, case=case)
     assert "A registered social worker must" not in text(client_for(una).get(f"/cases/{case.pk}/"))
     cases.close(by=una, case=case, reason=ClosureReason.NEEDS_MET, words="Safe.")
     assert Closure.objects.count() == 1

@@ -48,7 +48,7 @@ def page_of(browser: Client, referral: Referral) -> str:
 
 
 def test_it_says_where_each_child_stands_at_every_step(
-    referral: Referral, browser: Client, ben: User, cleo: User
+    referral: Referral, browser: Client, ben: User, cleo: User, carl: User
 ) -> None:
     steps = [page_of(browser, referral)]
     queue.claim(by=ben, referral=referral)
@@ -57,7 +57,7 @@ def test_it_says_where_each_child_stands_at_every_step(
     steps.append(page_of(browser, referral))
     cases.accept(by=cleo, case=Case.objects.get())
     steps.append(page_of(browser, referral))
-    cases.close(by=cleo, case=Case.objects.get(), reason="needs_met", words="Ada is safe.", note=INNER)
+    cases.close(by=carl, case=Case.objects.get(), reason="needs_met", words="Ada is safe.", note=INNER)
     steps.append(page_of(browser, referral))
     expected = ["Waiting to be read", "Being looked at", "Sent to CADT", "CADT is helping", "Work has ended"]
     assert [wanted in page for wanted, page in zip(expected, steps, strict=True)] == [True] * 5

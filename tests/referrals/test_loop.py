@@ -99,10 +99,10 @@ def test_it_leaves_another_persons_calls_open(case, call, cleo):
     assert other.state == "open"
 
 
-def test_it_asks_for_a_call_when_important_news_stays_unread(tess, ben, cleo):
+def test_it_asks_for_a_call_when_important_news_stays_unread(tess, ben, cleo, carl):
     made = offered(to=Service.CADT, sender=tess, triage=ben)
     cases.accept(by=cleo, case=made)
-    cases.close(by=cleo, case=made, reason=ClosureReason.NEEDS_MET, words="Safe.")
+    cases.close(by=carl, case=made, reason=ClosureReason.NEEDS_MET, words="Safe.", note="Seen with their aunt.")
     by = dict(Message.objects.values_list("kind", "read_by"))
     assert by["referral_received"] is None and by["accepted"] is None
     assert by["decided"] > timezone.now() + timedelta(days=2) and by["closed"] > timezone.now() + timedelta(days=2)

@@ -27,7 +27,7 @@ def test_it_puts_a_level_4_worry_in_cadts_lane_at_once(referral: Referral) -> No
 
 
 def test_it_sends_two_siblings_two_ways_and_closes_each_on_its_own_day(
-    siblings: Referral, amira: User, ben: User, gita: User, cleo: User, tess: User
+    siblings: Referral, amira: User, ben: User, gita: User, cleo: User, carl: User, tess: User
 ) -> None:
     queue.take_next(by=amira)
     ada, bo = siblings.subjects.all()
@@ -46,7 +46,9 @@ def test_it_sends_two_siblings_two_ways_and_closes_each_on_its_own_day(
     stepped = cases.step(by=gita, case=to_gateway, reason="He told us more.", words="CADT is taking over.")
     cases.accept(by=cleo, case=stepped)
     for case in (to_cadt, stepped):
-        cases.close(by=cleo, case=case, reason=ClosureReason.NEEDS_MET, words="The work is done.")
+        cases.close(
+            by=carl, case=case, reason=ClosureReason.NEEDS_MET, words="The work is done.", note="Seen with their aunt."
+        )
     kinds = list(Outcome.objects.filter(referral=siblings).values_list("kind", flat=True))
     assert kinds.count("closed") == 2 and kinds.count("accepted") == 3 and "stepped" in kinds
     telling.read(by=tess, referral=siblings, how=ReadHow.PRODUCT)

@@ -82,7 +82,7 @@ def test_a_family_takes_back_its_agreement_and_people_are_asked_to_think(
 @pytest.mark.parametrize("scripts", [True, False])
 @pytest.mark.parametrize("width", [1280, 320])
 def test_cadt_keeps_a_child_until_the_other_authority_has_proved_receipt(
-    at_work, look: Look, ada: Case, cleo: User, width: int, scripts: bool
+    at_work, look: Look, ada: Case, cleo: User, carl: User, width: int, scripts: bool
 ) -> None:
     page = at_work(cleo, width=width, java_script_enabled=scripts)
     seen = look if scripts else (lambda page: None)
@@ -103,6 +103,7 @@ def test_cadt_keeps_a_child_until_the_other_authority_has_proved_receipt(
     press(page, "Save: they have been asked")
     expect(page.get_by_text("stays open here until they confirm").first).to_be_visible()
     expect(page.get_by_text("Another authority was asked to take this child over")).to_be_visible()
+    expect(page.get_by_text("Ask Carl Example.")).to_be_visible()
     expect(page.get_by_role("link", name="Close this case")).to_have_count(0)
     seen(page)
     page.get_by_role("link", name="They have confirmed: record it").click()
@@ -114,6 +115,8 @@ def test_cadt_keeps_a_child_until_the_other_authority_has_proved_receipt(
     press(page, "Record that they have the child")
     expect(page.get_by_text("Receipt proved")).to_be_visible()
     seen(page)
+    page = at_work(carl, width=width, java_script_enabled=scripts)
+    page.goto(f"/cases/{ada.pk}/")
     page.get_by_role("link", name="Close this case").click()
     page.get_by_label("The child moved to another area, and it knows").check()
     page.get_by_label("What will the referrer be told?").fill("Our work has ended.")

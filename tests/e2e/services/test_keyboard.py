@@ -38,6 +38,7 @@ def test_gateway_accepts_and_closes_by_keyboard(at_work, bo: Case, gita: User) -
     page.keyboard.press("Space")
     page.keyboard.press("ArrowDown")
     reach(page, "What will the referrer be told?")
+    page.keyboard.press("Control+A")
     page.keyboard.type("School will carry on.")
     go(page, "Continue")
     go(page, "Close the case and tell them")
