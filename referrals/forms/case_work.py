@@ -122,7 +122,9 @@ class TransferForm(GovukForm):
     sent_how = RadiosField(
         label="How did you reach them?", choices=SentHow.choices, missing="Select how you reached them"
     )
-    sent_at = DateField(label="On which day?", past=True, missing="Enter the day on which you reached them")
+    sent_at = DateField(
+        label="On which day?", past=True, recent=True, missing="Enter the day on which you reached them"
+    )
     sent_time = TimeField(label="At what time?", hint="For example, 2:30pm", missing="Enter the time")
     sent_what = TextareaField(
         label="What did you tell or send them?",
@@ -153,7 +155,9 @@ class ReceiptForm(GovukForm):
     confirmed_how = RadiosField(
         label="How did they confirm it?", choices=SentHow.choices, missing="Select how they confirmed it"
     )
-    confirmed_at = DateField(label="On which day?", past=True, missing="Enter the day on which they confirmed it")
+    confirmed_at = DateField(
+        label="On which day?", past=True, recent=True, missing="Enter the day on which they confirmed it"
+    )
     confirmed_time = TimeField(label="At what time?", hint="For example, 2:30pm", missing="Enter the time")
     their_reference = TextField(label="Their reference", required=False, max_length=100, width=10, mark_optional=False)
     answer_note = TextareaField(

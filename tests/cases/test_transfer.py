@@ -3,7 +3,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -67,6 +67,12 @@ def test_it_keeps_the_case_and_its_clock_and_tells_everybody(carl, transfer):
     assert running == {ClockKey.ASSESSMENT, ClockKey.TRANSFER_RECEIPT}
     assert list(Message.objects.filter(kind="transfer_news").values_list("recipient_user", flat=True)) == [carl.pk]
     assert Message.objects.filter(kind="transfer").count() == 1
+
+
+def test_it_gives_an_example_of_our_own_days(open_cadt, cleo, client_for, time_machine):
+    time_machine.move_to(datetime(2027, 6, 7, 9, 0, tzinfo=UTC))
+    page = client_for(cleo).get(f"/cases/{open_cadt.pk}/transfer/").content.decode()
+    assert "For example, 7 6 2027" in page and "2015" not in page
 
 
 def test_it_never_says_where_the_family_lives_now(transfer, cleo):

@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from mash.govuk.fields.base import GovukField, as_subject
+from mash.govuk.fields.base import GovukField, as_subject, text_of
 
 if TYPE_CHECKING:
     from django.forms.boundfield import BoundField
@@ -45,7 +45,8 @@ class DateField(GovukField):
     """A date; what was typed stays in the boxes, and the message says which box is wrong.
 
     `earliest` and `latest` are dates, or functions giving one; `past=True` means today or before,
-    `future=True` today or after. `too_early` says why nothing before `earliest` is taken.
+    `future=True` today or after. `too_early` says why nothing before `earliest` is taken. `recent=True` is for what
+    happened lately: the example is today, not a child's date of birth.
     """
 
     widget = DateParts
@@ -61,15 +62,17 @@ class DateField(GovukField):
         future: bool = False,
         autocomplete: bool = False,
         too_early: str = "",
+        recent: bool = False,
         **kwargs: Any,
     ) -> None:
-        super().__init__(**{"hint": "For example, 27 3 2015", **kwargs})
+        super().__init__(**{"hint": "" if recent else "For example, 27 3 2015", **kwargs})
         self.earliest = timezone.localdate if future else earliest
         self.latest = timezone.localdate if past else latest
         self.past = past
         self.future = future
         self.autocomplete = autocomplete
         self.too_early = too_early
+        self.recent = recent
         self.subject = as_subject(str(self.label or "The date"))
 
     def to_python(self, value: Any) -> date | None:
@@ -90,11 +93,13 @@ class DateField(GovukField):
         return _typed(initial) != Typed(*data or ("", "", ""))
 
     def params(self, bound: "BoundField") -> dict[str, Any]:
-        shared = super().params(bound)
+        shared, today = super().params(bound), " ".join(_typed(timezone.localdate()))
         return {
             "id": bound.auto_id,
             "namePrefix": bound.html_name,
-            "hint": shared["hint"],
+            "hint": text_of(f"For example, {' '.join(_typed(timezone.localdate()))}")
+            if self.recent
+            else shared["hint"],
             "errorMessage": shared["errorMessage"],
             "fieldset": {"legend": self.heading(bound, "legend")},
             "items": [self._box(bound, part, typed) for part, typed in zip(PARTS, _typed(bound.value()), strict=True)],
