@@ -15,7 +15,7 @@ from referrals.choices import Agreement, Way
 from referrals.errors import Refused
 from referrals.models import Case, Person, Subject
 from referrals.selectors.deciding import Table
-from referrals.services import decisions
+from referrals.services import decisions, open_cases
 from referrals.services.decisions import Judgement
 
 LEVELS = [
@@ -29,6 +29,10 @@ NEW, NUMBER_IS_WRONG = "new", "number_is_wrong"
 # What a page sends when Enter was pressed on an answer, and no button: that decides nothing.
 ENTER = "enter"
 SHORT_WORDS = 4_000
+CLOSED_MORE = (
+    ", closed to others who read this referral: this answer would tell them of it. Send the child to the service, and "
+    "the people of that case are told as well"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +133,11 @@ class DecideForm(GovukForm):
     def _open_now(self) -> dict[str, str]:
         """Which case it would go to, child by child."""
         cases = [(one, self.table.cases[one.pk]) for one in self.table.subjects if one.pk in self.table.cases]
-        words = [f"{one}: {case.get_service_display()}, {case.worker or 'no worker yet'}" for one, case in cases]
+        words = [
+            f"{one}: {case.get_service_display()}, {case.worker or 'no worker yet'}"
+            + (CLOSED_MORE if open_cases.closed_more(case, self.table.referral) else "")
+            for one, case in cases
+        ]
         return {Way.OPEN_CASE: ". ".join(words)} if words else {}
 
     def _ask_agreement(self) -> None:

@@ -91,10 +91,14 @@ def _carried(subject: Subject, source: Subject, cases: dict[int, Case]) -> Carri
     assert decision is not None and person is not None
     case = cases.get(person.pk)
     way = Way(decision.way)
-    if way in open_cases.SERVICE_OF and case and open_cases.may_go_to(case, decision.level):
+    there, here = source.referral, subject.referral
+    if way in open_cases.SERVICE_OF and case and _may_go_to(case, decision.level, here):
         way = Way.OPEN_CASE
     if way == Way.OPEN_CASE and case is None:
         return None
-    there, here = source.referral, subject.referral
     closed = (there.restricted and not here.restricted) or (there.allegation and not here.allegation)
     return Carried(subject, decision, person, way, closed)
+
+
+def _may_go_to(case: Case, level: int, here: Referral) -> bool:
+    return open_cases.may_go_to(case, level) and not open_cases.closed_more(case, here)

@@ -15,6 +15,7 @@ from accounts.policy import Role
 from referrals import drafting, visible
 from referrals.choices import CaseStage, OutcomeKind, Stage, SubjectState, Way
 from referrals.models import Case, Draft, NewInformation, NewInformationRead, Outcome, Reading, Referral, Subject
+from referrals.services.open_cases import closed_more
 from thresholds.engine import Framework, Indicator
 from thresholds.selectors.frameworks import framework_here, parsed
 from thresholds.selectors.indicators import DomainGroup, indicators_for_form, words_before
@@ -219,10 +220,11 @@ def _passed_on(news: NewInformation, referral: Referral) -> Standing:
     the case is closed to more people than this referral, it says no more than the decision's letter: nothing of the
     service, nor of how far another agency's referral has come."""
     case = news.case
-    closed = (case.referral.restricted and not referral.restricted) or (
-        case.referral.allegation and not referral.allegation
-    )
-    if not closed and news.readings.all() and case.stage not in (CaseStage.RETURNED, CaseStage.MOVED):
+    if (
+        not closed_more(case, referral)
+        and news.readings.all()
+        and case.stage not in (CaseStage.RETURNED, CaseStage.MOVED)
+    ):
         return _with_service(case)
     if case.stage == CaseStage.CLOSED:
         return Standing("Work has ended", "closed", "If you are worried again, tell us.")

@@ -54,17 +54,19 @@ def check(*, by: User, subject: Subject, way: str, level: int, reason: str) -> N
 
     A child who is open to a service is not sent there a second time: what was told is new information for that case
     (so the figures do not count a new referral). New information needs an open case, and at Level 4, or where the
-    framework advises CADT and nobody says why not, one in CADT. Raises Refused beside `way` or `reason`.
+    framework advises CADT and nobody says why not, one in CADT. A case that is closed to readers of this referral
+    refuses nothing, for the decision would tell them of it: see `tell_the_closed`. Raises Refused beside `way` or
+    `reason`.
     """
     person = subject.person
     assert person is not None
     list(Person.objects.select_for_update().filter(pk=person.pk).values_list("pk"))
-    case = live(by, [person]).get(person.pk)
     if way != Way.OPEN_CASE:
-        if case is not None and SERVICE_OF.get(Way(way)) == case.service:
-            where = case.get_service_display()
+        if taken := _taken(by, subject, way):
+            where = taken.get_service_display()
             raise Refused(f"{subject} has a case in {where} already. Select “{Way.OPEN_CASE.label}”", field="way")
         return
+    case = live(by, [person]).get(person.pk)
     if case is None:
         raise Refused(f"{subject} has no open case. Select what happens", field="way")
     if case.service == Service.GATEWAY:
@@ -87,31 +89,44 @@ def _check_gateway(subject: Subject, level: int, reason: str) -> None:
 
 def in_the_way(decision: Decision, subject: Subject) -> Case | None:
     """The case to which a decision that takes effect now is new information: for one that says so, and for one that
-    names a service in which the child has got a case meanwhile. A case that whoever decided may not see is in nobody's
-    way: see `tell_the_closed`. Raises NotNow when that case has ended."""
+    names a service in which the child has got a case meanwhile. A case that is closed to whoever decided, or to
+    readers of this referral, is in nobody's way: see `tell_the_closed`. Raises NotNow when that case has ended."""
     assert subject.person_id is not None
     if decision.way == Way.OPEN_CASE:
         case = live(decision.by, [subject.person_id]).get(subject.person_id)
         if case is None:
             raise NotNow(f"The case of {subject} has ended meanwhile. Say that you do not agree: triage decides again.")
         return case
-    return _in_the_service(visible.cases(decision.by), decision, subject)
+    return _taken(decision.by, subject, decision.way)
 
 
 def tell_the_closed(decision: Decision, subject: Subject) -> None:
-    """Where the child has a live case in the service that whoever decided may not see, its people are told as well.
+    """Where the child has another live case in the service, closed to whoever decided or to readers of this referral,
+    its people are told as well.
 
     For who decided and for the referrer all is as for a child whom nobody knows: a case is offered, and no word of
     theirs tells of another. Whoever sees both brings the two together.
     """
-    case = _in_the_service(Case.objects.exclude(decision=decision), decision, subject)
-    if case is not None:
+    rows = _in_the_service(Case.objects.exclude(decision=decision), subject, decision.way)
+    if case := rows.first():
         send(decision, case)
 
 
-def _in_the_service(cases: QuerySet[Case], decision: Decision, subject: Subject) -> Case | None:
-    service = SERVICE_OF.get(Way(decision.way))
-    return cases.filter(person=subject.person_id, service=service, stage__in=LIVE).first() if service else None
+def closed_more(case: Case, referral: Referral) -> bool:
+    """Whether a case is closed to people who may read this referral, which must then not tell of it."""
+    there = case.referral
+    return (there.restricted and not referral.restricted) or (there.allegation and not referral.allegation)
+
+
+def _taken(by: User, subject: Subject, way: str) -> Case | None:
+    rows = _in_the_service(visible.cases(by), subject, way).select_related("referral")
+    return next((case for case in rows if not closed_more(case, subject.referral)), None)
+
+
+def _in_the_service(cases: QuerySet[Case], subject: Subject, way: str) -> QuerySet[Case]:
+    """The live cases of a child in the service that a way names."""
+    service = SERVICE_OF.get(Way(way))
+    return cases.filter(person=subject.person_id, stage__in=LIVE, service=service or "").order_by("pk")
 
 
 def send(decision: Decision, case: Case) -> NewInformation:
@@ -190,10 +205,11 @@ def _going_on(case: Case) -> list[NewInformation]:
 
 
 def _about(news: NewInformation) -> Referral:
-    """Whose file shows that the people of the case are told: where the news has a case of its own beside this one,
-    theirs, for who reads the other file may not know of it."""
+    """Whose file shows that the people of the case are told: where the news has a case of its own beside this one, or
+    this one is closed to who reads the news, theirs."""
+    referral = news.decision.subject.referral
     beside = Case.objects.filter(decision=news.decision_id).exists()
-    return news.case.referral if beside else news.decision.subject.referral
+    return news.case.referral if beside or closed_more(news.case, referral) else referral
 
 
 def _owed(news: NewInformation, user: User, about: Referral) -> Owed:

@@ -75,6 +75,15 @@ def test_one_child_gets_one_case_and_the_other_agencies_words_go_to_it(three, be
     assert {one.decision.subject.referral_id for one in NewInformation.objects.all()} == {three[1].pk, three[2].pk}
 
 
+def test_it_is_no_news_for_a_case_that_is_closed_to_who_reads_this_referral(three, ben):
+    """The decision would stand on a file that others read."""
+    group(ben, *three)
+    decide(ben, three[0])
+    restricting.restrict(by=ben, referral=three[0], restricted=True, reason="Staff family.")
+    [child] = carrying.page(ben, three[1]).children
+    assert child.way == "cadt"
+
+
 def test_an_end_without_a_case_is_carried_as_it_is(agencies, ben, client_for):
     first, second = (tells(one, "D05") for one in agencies[:2])
     group(ben, first, second)

@@ -272,6 +272,25 @@ def test_the_end_of_the_hidden_case_tells_nobody_whose_own_goes_on(hidden, unkno
     assert not Outcome.objects.filter(kind=OutcomeKind.CLOSED, referral=unknowing).exists()
 
 
+def test_who_sees_both_may_send_the_child_to_the_service_and_is_told_what_the_answer_would_tell(
+    hidden, pat, ben, client_for
+):
+    """A decision for the hidden case stands on a file that others read."""
+    referral = again(pat, ben)
+    page = client_for(ben).get(f"/queue/{referral.reference}/").content.decode()
+    assert "closed to others who read this referral: this answer would tell them of it" in page
+    decisions.decide(by=ben, subject=referral.subjects.get(), judgement=new(hidden, way=Way.CADT))
+    assert Case.objects.get(referral=referral).stage == CaseStage.OFFERED
+    assert NewInformation.objects.get().case == hidden
+
+
+def test_news_for_a_hidden_case_is_owed_on_its_own_file_alone(hidden, pat, ben):
+    referral = again(pat, ben)
+    decisions.decide(by=ben, subject=referral.subjects.get(), judgement=new(hidden))
+    abouts = Message.objects.filter(kind="new_information").values_list("about", flat=True)
+    assert set(abouts) == {hidden.referral.reference}
+
+
 # The pages
 
 
