@@ -5,6 +5,7 @@ from mash.audit.models import Event
 READ, LIST = "read", "list"
 SENTENCES: dict[str, str] = {
     "call_finished": "told somebody by telephone or letter, or wrote down why not",
+    "call_put_off": "tried to tell somebody, and said when to try again",
 }
 
 

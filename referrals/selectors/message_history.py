@@ -52,7 +52,7 @@ class MessagePage:
 
 
 def page(user: User, message: Message) -> MessagePage:
-    """The history of one message, in nine statements however often it was tried."""
+    """The history of one message, in ten statements however often it was tried."""
     colleague = resending.is_for_a_colleague(message)
     sent = list(messages.repeats(message))
     newer = sent[-1] if sent[-1].pk != message.pk else None
@@ -117,7 +117,14 @@ def _repeats(sent: Sequence[Message]) -> Iterator[Entry]:
 
 
 def _calls(message: Message) -> Iterator[Entry]:
-    for call in CallTask.objects.filter(message=message).select_related("done_by").order_by("pk"):
+    calls = list(CallTask.objects.filter(message=message).select_related("done_by").order_by("pk"))
+    tries = Event.objects.filter(
+        about_type=CallTask._meta.label_lower, about_id__in=[call.pk for call in calls], what="call_put_off"
+    )
+    for one in tries.order_by("pk"):
+        who = one.actor_label.partition(" <")[0]
+        yield Entry(one.at, "They could not be told yet: still owed", by=who, body=one.detail["because"], tone="alert")
+    for call in calls:
         yield Entry(call.owed_at, "A telephone call is owed", body=call.get_why_display())
         if call.done_at:
             who = call.done_by.name if call.done_by else ""

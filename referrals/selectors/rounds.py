@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Organisation, User
+from mash.govuk.moments import when_words
 from mash.lib.workingdays import working_minutes_between
 from mash.outbox.models import CallRound, CallTask
 from mash.outbox.services.messages import AGAIN
@@ -30,7 +31,8 @@ News = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class RoundLine:
-    """One telephone task: whom to call, how many things to tell, why, and how long the oldest of them has waited."""
+    """One telephone task: whom to call, how many things to tell, why, and how long the oldest of them has waited;
+    `again` is when to try again, where nothing on it can be told before."""
 
     row: CallRound
     whom: str
@@ -40,6 +42,7 @@ class RoundLine:
     since: datetime
     age: str
     late: bool
+    again: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class Thing:
     why: list[str]
     news: list[News]
     references: list[str]
+    tried: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +136,14 @@ def _sums(user: User, rows: Sequence[CallRound]) -> Iterable[Any]:
         since=Min("owed_at"),
         about=Max("about"),
         why=ArrayAgg("why", distinct=True),
+        again=Min("again_at"),
+        fresh=Count("pk", filter=Q(again_at=None)),
     )
 
 
 def _line(row: CallRound, whom: str, sums: dict[str, Any], now: datetime) -> RoundLine:
     since, things = sums["since"], sums["things"]
+    again = sums["again"] if not sums["fresh"] and sums["again"] > now else None
     return RoundLine(
         row=row,
         whom=whom,
@@ -145,7 +152,8 @@ def _line(row: CallRound, whom: str, sums: dict[str, Any], now: datetime) -> Rou
         why="; ".join(CallTask.Why(one).label for one in sorted(sums["why"])),
         since=since,
         age=elapsed(since, now),
-        late=working_minutes_between(since, now) >= LATE_AFTER,
+        late=again is None and working_minutes_between(since, now) >= LATE_AFTER,
+        again=again,
     )
 
 
@@ -160,7 +168,7 @@ def _people(user: User, tasks: Sequence[CallTask]) -> list[Somebody]:
         said = [one for task in some for one in news.get(task.pk, [])] or answers.get(about, [])
         references = [one for task in some for one in batches.get(task.message_id, [])]
         why = list(dict.fromkeys(one.get_why_display() for one in some))
-        thing = Thing(about, why, list(dict.fromkeys(said)), references)
+        thing = Thing(about, why, list(dict.fromkeys(said)), references, _tried(some))
         people.setdefault((name, phone), Somebody(name, phone)).things.append(thing)
     return list(people.values())
 
@@ -170,6 +178,14 @@ def _grouped(tasks: Sequence[CallTask]) -> dict[tuple[str, str], list[CallTask]]
     for task in tasks:
         groups.setdefault((_name(task), task.about), []).append(task)
     return groups
+
+
+def _tried(some: Sequence[CallTask]) -> str:
+    """Why the last who tried could not tell them, and from when to try again."""
+    last = max((one for one in some if one.again_at), key=lambda one: one.again_at or one.owed_at, default=None)
+    if last is None or last.again_at is None:
+        return ""
+    return f"They could not be told yet: {last.note} Try again from {when_words(last.again_at, now=timezone.now())}."
 
 
 def _name(task: CallTask) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -12,7 +12,7 @@ from accounts.api_keys import AgencySystem
 from accounts.models import User
 from accounts.policy import Act
 from mash.govuk.moments import deadline_words, when_words
-from mash.lib.workingdays import add_working_days
+from mash.lib.workingdays import LONDON, add_working_days, is_working_day
 from mash.outbox.models import CallRound, CallTask, Message
 from mash.outbox.services import calls, messages
 from referrals import visible
@@ -26,6 +26,9 @@ READ_WITHIN = 3
 """Working days. News that nobody has read by then becomes a telephone call: silence is not being told."""
 MUST_BE_READ = frozenset({OutcomeKind.DECIDED, OutcomeKind.STEPPED, OutcomeKind.CLOSED})
 COME_BACK = "/come-back/"
+NOT_YET = "not_yet"
+SOON, NEXT, LATER = "soon", "next", "later"
+WORKING_DAYS = {NEXT: 1, LATER: 3}
 KNOWN_AT_ONCE = frozenset({CallTask.How.TELEPHONE, CallTask.How.IN_PERSON})
 
 
@@ -172,14 +175,24 @@ def by_a_person(*, by: User, call: CallTask, how: str, note: str = "") -> list[C
 
 @transaction.atomic
 def in_a_round(
-    *, by: User, row: CallRound, seen: int, how: str, note: str = "", not_told: Collection[str] = (), because: str = ""
+    *,
+    by: User,
+    row: CallRound,
+    seen: int,
+    how: str,
+    note: str = "",
+    not_told: Collection[str] = (),
+    because: str = "",
+    again: str = "",
 ) -> list[CallTask]:
     """Write down one telephone call, letter or visit: what `by` had before them, or why they could not be told.
 
     `seen` is the last call of the round that the page showed: what joined it since is still owed, as is what `by` may
-    not see. `not_told` names what could not be told, by what it is about, and `because` says why. Told by telephone or
-    in person, they know: the news counts as read. A letter is on its way and does not. Raises Refused for a missing
-    reason, SomeoneElse, naming them, when a colleague was quicker.
+    not see. `not_told` names what could not be told, by what it is about, and `because` says why: that is still owed,
+    to be tried `again` then, as is everything where nobody was told yet (`how` is NOT_YET). Told by telephone or in
+    person, they know: the news counts as read. A letter is on its way and does not. Only "they cannot be told at all",
+    with a reason, ends it untold, and stands in the list of those. Raises Refused for a missing reason, SomeoneElse,
+    naming them, when a colleague was quicker.
     """
     if not_told and not because:
         raise Refused("Say why they could not be told of these", field="because")
@@ -188,9 +201,37 @@ def in_a_round(
     tasks = list(visible.calls(by).filter(round=row, state=CallTask.State.OPEN, pk__lte=seen).order_by("pk"))
     if not tasks:
         raise SomeoneElse(already_done(row))
+    if how == NOT_YET:
+        _put_off(by, tasks, again, note)
+        return tasks
     _told(by, [one for one in tasks if one.about not in not_told], CallTask.How(how), note)
-    _told(by, [one for one in tasks if one.about in not_told], CallTask.How.NOT_POSSIBLE, because)
+    _put_off(by, [one for one in tasks if one.about in not_told], again, because)
     return tasks
+
+
+def _put_off(by: User, tasks: Sequence[CallTask], again: str, because: str) -> None:
+    rights.require(by, Act.SEE_OWED)
+    if not tasks:
+        return
+    if not because:
+        raise Refused("Say why they could not be told", field="note")
+    try:
+        calls.put_off(by=by, calls=tasks, until=_until(again), because=because)
+    except calls.AlreadyDone as late:
+        raise SomeoneElse(already(late.call)) from late
+
+
+def _until(again: str) -> datetime:
+    """From when to try again: in two hours, or at nine on a working day."""
+    now = timezone.now()
+    if again == SOON:
+        return now + timedelta(hours=2)
+    day = now.astimezone(LONDON).date()
+    for _ in range(WORKING_DAYS.get(again, 1)):
+        day += timedelta(days=1)
+        while not is_working_day(day):
+            day += timedelta(days=1)
+    return datetime.combine(day, time(9), LONDON)
 
 
 def _told(by: User, tasks: Sequence[CallTask], how: CallTask.How, note: str) -> None:

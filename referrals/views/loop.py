@@ -39,9 +39,18 @@ def call(request: HttpRequest, row: CallRound) -> HttpResponse:
     page = rounds.page(user, row)
     form = CallForm(request.POST or None, things=page.things, seen=page.seen)
     if form.is_valid() and attempt(form, lambda: telling.in_a_round(by=user, row=row, **form.cleaned_data)):
-        messages.success(request, f"Thank you. It is written down that you dealt with {page.whom}.")
+        messages.success(request, _thanks(page.whom, form))
         return redirect("owed")
     return render(request, "referrals/loop/call.html", {"form": form, "page": page})
+
+
+def _thanks(whom: str, form: CallForm) -> str:
+    """What was not told is not dealt with."""
+    if form.cleaned_data["how"] == telling.NOT_YET:
+        return f"Thank you for trying. What {whom} could not be told is still owed, and stays in this list."
+    if form.cleaned_data.get("not_told"):
+        return f"Thank you. What you told {whom} is written down; what you could not tell them stays in this list."
+    return f"Thank you. It is written down that you dealt with {whom}."
 
 
 def _user(request: HttpRequest) -> User:

@@ -1,15 +1,18 @@
 """Silence costs one call: whatever there is to tell an organisation stands on one telephone task."""
 
 import threading
+from datetime import UTC, datetime
 from itertools import count
 
 import pytest
+import time_machine
 from django.db import IntegrityError, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import Organisation, OrganisationKind, User
+from mash.audit.models import Event
 from mash.outbox.models import CallRound, CallTask, Message
 from mash.outbox.services import calls, messages
 from referrals.choices import ReadHow, Service
@@ -112,7 +115,7 @@ def test_it_takes_exceptions_with_a_reason(silent, ben, cleo):
         telling.in_a_round(by=cleo, row=row, seen=seen(), how=HOW.TELEPHONE, not_told=[one])
     assert refused.value.field == "because"
     telling.in_a_round(by=cleo, row=row, seen=seen(), how=HOW.TELEPHONE, not_told=[one], because="She rang off.")
-    assert set(CallTask.objects.filter(about=one).values_list("how", "note")) == {("not_possible", "She rang off.")}
+    assert set(CallTask.objects.filter(about=one).values_list("state", "note")) == {("open", "She rang off.")}
     assert not Reading.objects.filter(outcome__referral__reference=one).exists()
     assert Reading.objects.count() == 2
 
@@ -188,7 +191,52 @@ def test_it_finishes_from_the_page_with_one_exception(silent, ben, cleo, client_
     answers = {"how": "telephone", "seen": seen(), "not_told": [one]}
     assert "Say why they could not be told of these" in client.post(row_path(row), answers).content.decode()
     assert client.post(row_path(row), answers | {"because": "She rang off."}).status_code == 302
-    assert CallTask.objects.filter(about=one, how="not_possible").count() == 2
+    assert CallTask.objects.filter(about=one, state="open", note="She rang off.").count() == 2
+
+
+@pytest.fixture
+def friday():
+    """A Friday afternoon."""
+    with time_machine.travel(datetime(2048, 11, 20, 15, tzinfo=UTC)):
+        yield
+
+
+def test_it_stays_owed_when_they_were_out(friday, silent, ben, cleo, carl, client_for):
+    offered(to=Service.CADT, sender=silent, triage=ben)
+    row = CallRound.objects.get()
+    answers = {"how": "not_yet", "seen": seen(), "again": "next"}
+    assert "Say why they could not be told" in client_for(cleo).post(row_path(row), answers).content.decode()
+    page = client_for(cleo).post(row_path(row), answers | {"note": "Sam was out."}, follow=True).content.decode()
+    assert "still owed" in page and "dealt with" not in page and "Try again from" in page
+    row.refresh_from_db()
+    again = CallTask.objects.values_list("again_at", flat=True).distinct().get()
+    assert (row.state, again) == ("open", datetime(2048, 11, 23, 9, tzinfo=UTC)), "on the Monday"
+    assert not Reading.objects.exists()
+    sheet = client_for(carl).get(row_path(row)).content.decode()
+    assert "They could not be told yet: Sam was out. Try again from" in sheet
+    (line,), _ = rounds.lines(carl)
+    assert line.again == again and not line.late
+    told = Event.objects.filter(what="call_put_off").latest("pk")
+    assert told.detail["because"] == "Sam was out."
+    history = client_for(carl).get(f"/owed/messages/{CallTask.objects.earliest('pk').message_id}/").content.decode()
+    assert "Sam was out." in history and "still owed" in history
+
+
+def test_it_is_told_at_last_and_counts_as_told(friday, silent, ben, cleo):
+    offered(to=Service.CADT, sender=silent, triage=ben)
+    row = CallRound.objects.get()
+    telling.in_a_round(by=cleo, row=row, seen=seen(), how=telling.NOT_YET, note="Out.", again=telling.SOON)
+    telling.in_a_round(by=cleo, row=row, seen=seen(), how=HOW.TELEPHONE)
+    assert set(CallTask.objects.values_list("state", "again_at")) == {("done", None)} and Reading.objects.exists()
+
+
+@pytest.mark.parametrize("at", ["in time", "late"])
+def test_it_stands_out_again_when_its_time_has_come(friday, silent, ben, cleo, at):
+    offered(to=Service.CADT, sender=silent, triage=ben)
+    telling.in_a_round(by=cleo, row=CallRound.objects.get(), seen=seen(), how=telling.NOT_YET, note="Out.")
+    with time_machine.travel(datetime(2048, 11, 23, 8 if at == "in time" else 16, tzinfo=UTC)):
+        (line,), _ = rounds.lines(cleo)
+        assert (line.again is None) == (at == "late")
 
 
 @pytest.mark.parametrize("told", ["", "-1", "9" * 40, "x"])

@@ -81,8 +81,9 @@ class Migration(migrations.Migration):
                 ('owed_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('state', models.CharField(choices=[('open', 'To do'), ('done', 'Done'), ('lapsed', 'No longer needed: they have read it')], default='open', max_length=10)),
                 ('done_at', models.DateTimeField(null=True)),
-                ('how', models.CharField(blank=True, choices=[('telephone', 'By telephone'), ('letter', 'By letter'), ('in_person', 'In person'), ('not_possible', 'They could not be told')], max_length=12)),
+                ('how', models.CharField(blank=True, choices=[('telephone', 'By telephone'), ('letter', 'By letter'), ('in_person', 'In person'), ('not_possible', 'They cannot be told at all')], max_length=12)),
                 ('note', models.TextField(blank=True)),
+                ('again_at', models.DateTimeField(null=True)),
                 ('done_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='calls_made', to=settings.AUTH_USER_MODEL)),
                 ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='outbox.callround')),
                 ('message', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='outbox.message')),
@@ -194,6 +195,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='calltask',
+            index=models.Index(condition=models.Q(('how', 'not_possible')), fields=['-done_at', 'id'], name='call_given_up'),
+        ),
+        migrations.AddIndex(
+            model_name='calltask',
             index=models.Index(condition=models.Q(('state', 'open')), fields=['round', 'id'], name='call_open_of_round'),
         ),
         migrations.AddConstraint(
@@ -203,6 +208,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='calltask',
             constraint=models.CheckConstraint(condition=models.Q(('how', 'not_possible'), ('note', ''), _negated=True), name='call_not_possible_says_why'),
+        ),
+        migrations.AddConstraint(
+            model_name='calltask',
+            constraint=models.CheckConstraint(condition=models.Q(('again_at__isnull', False), ('note', ''), _negated=True), name='call_put_off_says_why'),
         ),
         migrations.AddConstraint(
             model_name='calltask',

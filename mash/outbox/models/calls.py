@@ -66,9 +66,9 @@ class CallTask(WriteOnce):
         TELEPHONE = "telephone", "By telephone"
         LETTER = "letter", "By letter"
         IN_PERSON = "in_person", "In person"
-        NOT_POSSIBLE = "not_possible", "They could not be told"
+        NOT_POSSIBLE = "not_possible", "They cannot be told at all"
 
-    updatable: ClassVar[frozenset[str]] = frozenset({"state", "done_by", "done_at", "how", "note"})
+    updatable: ClassVar[frozenset[str]] = frozenset({"state", "done_by", "done_at", "how", "note", "again_at"})
 
     round = models.ForeignKey(CallRound, on_delete=models.PROTECT, related_name="calls")
     message = models.ForeignKey(Message, on_delete=models.PROTECT, null=True, related_name="calls")
@@ -86,6 +86,8 @@ class CallTask(WriteOnce):
     done_at = models.DateTimeField(null=True)
     how = models.CharField(max_length=12, choices=How.choices, blank=True)
     note = models.TextField(blank=True)
+    # Somebody tried and could not tell them: it is still owed, and `note` says why.
+    again_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -96,6 +98,7 @@ class CallTask(WriteOnce):
                 | Q(state="done", done_by__isnull=False, done_at__isnull=False) & ~Q(how=""),
             ),
             models.CheckConstraint(name="call_not_possible_says_why", condition=~Q(how="not_possible", note="")),
+            models.CheckConstraint(name="call_put_off_says_why", condition=~Q(again_at__isnull=False, note="")),
             models.CheckConstraint(
                 name="call_why_is_known", condition=Q(why__in=["no_address", "bounced", "failed", "silent"])
             ),
@@ -105,6 +108,7 @@ class CallTask(WriteOnce):
             models.Index(fields=["owed_at", "id"], name="call_open", condition=Q(state="open")),
             models.Index(fields=["about"], name="call_about"),
             models.Index(fields=["done_at"], name="call_by_letter", condition=Q(how="letter")),
+            models.Index(fields=["-done_at", "id"], name="call_given_up", condition=Q(how="not_possible")),
             models.Index(fields=["round", "id"], name="call_open_of_round", condition=Q(state="open")),
         ]
 

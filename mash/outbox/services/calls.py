@@ -5,6 +5,7 @@ Whoever holds several of these locks takes them in one order: messages, then rou
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -94,12 +95,30 @@ def finish_many(*, by: Actor, calls: Sequence[CallTask], how: CallTask.How, note
     for row in rows.values():
         if row.state != CallTask.State.OPEN:
             raise AlreadyDone(row)
-    changes = {"state": CallTask.State.DONE, "done_by_id": by.actor_id, "done_at": timezone.now()}
+    changes = {"state": CallTask.State.DONE, "again_at": None, "done_by_id": by.actor_id, "done_at": timezone.now()}
     CallTask.objects.filter(pk__in=keys, state=CallTask.State.OPEN).update(how=how, note=clean(note), **changes)
     _end([call.round_id for call in calls])
     for call in calls:
         call.refresh_from_db(from_queryset=CallTask.objects.select_related("done_by"))
     events.record_many(by=by, what="call_finished", about=calls, detail={"how": how})
+    return list(calls)
+
+
+@transaction.atomic
+def put_off(*, by: Actor, calls: Sequence[CallTask], until: datetime, because: str) -> list[CallTask]:
+    """`by` tried, and could not tell them: all of this is still owed, to be tried again from `until` on; all or none.
+
+    AlreadyDone when somebody else has told them, or they have read it meanwhile.
+    """
+    hold(calls)
+    for row in CallTask.objects.filter(pk__in=[call.pk for call in calls]).select_related("done_by"):
+        if row.state != CallTask.State.OPEN:
+            raise AlreadyDone(row)
+    CallTask.objects.filter(pk__in=[call.pk for call in calls]).update(again_at=until, note=clean(because))
+    for call in calls:
+        call.refresh_from_db()
+    detail = {"because": clean(because), "again_at": until.isoformat()}
+    events.record_many(by=by, what="call_put_off", about=calls, detail=detail)
     return list(calls)
 
 
