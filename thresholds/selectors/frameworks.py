@@ -1,5 +1,6 @@
 """Reading frameworks. A version never changes, so each process reads and parses it once."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 
@@ -55,6 +56,14 @@ def key_at(at: datetime) -> str:
     """The key of the framework that counts here at a moment."""
     found = adoption_at(at)
     return found.key if found else str(settings.FRAMEWORK)
+
+
+def since_when(framework: Framework, *, adopted: datetime | None, versions: Iterable[Framework]) -> datetime:
+    """Since when the version that counts here does: begun, adopted, back from behind a newer one that was retired."""
+    newer = [row for row in versions if row.key == framework.key and row.in_force_from >= framework.in_force_from]
+    gone = [(row.in_force_from, row.retirement.at) for row in newer if hasattr(row, "retirement")]
+    back = [at for began, at in gone if at > began]
+    return max([framework.in_force_from, *back, *([adopted] if adopted else [])])
 
 
 def keys_here(*, since: datetime) -> set[str]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import User
@@ -12,11 +13,18 @@ from thresholds.editing import describing
 from thresholds.editing.names import DUTIES, rule_title, services
 from thresholds.editing.wording import in_words
 from thresholds.models import Adoption, Framework, FrameworkDraft
-from thresholds.selectors.frameworks import UnknownFramework, framework_here
+from thresholds.selectors.frameworks import (
+    UnknownFramework,
+    framework_here,
+    framework_of,
+    in_force_here,
+    keys_here,
+    since_when,
+)
 
 MOST_ADOPTIONS = 20
-HERE, IN_FORCE, COMING, REPLACED, RETIRED = "In force here", "In force", "Coming", "Replaced", "Retired"
-TONES = {HERE: "active", IN_FORCE: "done", COMING: "waiting", REPLACED: "closed", RETIRED: "closed"}
+HERE, UNUSED, COMING, REPLACED, RETIRED = "In force here", "Not in use here", "Coming", "Replaced", "Retired"
+TONES = {HERE: "active", UNUSED: "plain", COMING: "waiting", REPLACED: "closed", RETIRED: "closed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +49,26 @@ class Family:
 
 
 @dataclass(frozen=True, slots=True)
+class Adopted:
+    """One adoption, with the framework's title; `counts` unless another one was made for the same moment."""
+
+    title: str
+    adoption: Adoption
+    counts: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
-    """What the first page shows: what is in force here, what was adopted for later, all versions, open drafts."""
+    """What the first page shows: what is in force here and since when, what was adopted, all versions, open drafts.
+
+    `first` is the title of what counted before anything was adopted, "" when not all adoptions are shown.
+    """
 
     here: Framework | None
-    coming: list[Adoption]
+    since: datetime | None
+    coming: list[Adopted]
+    adopted: list[Adopted]
+    first: str
     families: list[Family]
     drafts: list[FrameworkDraft]
 
@@ -64,11 +87,16 @@ def listing(user: User) -> Listing:
     here = _here(now)
     states = states_of(user, now=now, here=here)
     families: dict[str, list[Version]] = {}
-    for row in visible.frameworks(user).defer("document").order_by("key", "-version"):
+    for row in visible.frameworks(user).defer("document").select_related("retirement").order_by("key", "-version"):
         families.setdefault(row.key, []).append(Version(row, states[row.pk]))
+    titles = {key: rows[0].framework.title for key, rows in families.items()}
+    adopted = _adopted(titles)
     return Listing(
         here=here,
-        coming=list(Adoption.objects.filter(begins_at__gt=now).select_related("by").order_by("begins_at", "pk")),
+        since=_since(here, families.get(here.key, []), adopted, now) if here else None,
+        coming=[one for one in reversed(adopted) if one.counts and one.adoption.begins_at > now],
+        adopted=adopted,
+        first=titles.get(settings.FRAMEWORK, "") if len(adopted) < MOST_ADOPTIONS else "",
         families=[Family(key, rows[0].framework.title, rows) for key, rows in families.items()],
         drafts=open_drafts(user),
     )
@@ -83,7 +111,8 @@ def open_drafts(user: User) -> list[FrameworkDraft]:
 
 
 def states_of(user: User, *, now: datetime, here: Framework | None) -> dict[int, str]:
-    """Where each version stands. Of a framework's versions the one that began last and is not retired is in force."""
+    """Where each version stands. Of a framework's versions the one that began last and is not retired counts, if the
+    framework is the one that is adopted here."""
     found: dict[int, str] = {}
     leading: set[str] = set()
     rows = visible.frameworks(user).order_by("-in_force_from", "-version")
@@ -96,7 +125,7 @@ def states_of(user: User, *, now: datetime, here: Framework | None) -> dict[int,
             found[pk] = REPLACED
         else:
             leading.add(key)
-            found[pk] = HERE if here and here.pk == pk else IN_FORCE
+            found[pk] = HERE if here and here.pk == pk else UNUSED
     return found
 
 
@@ -106,9 +135,35 @@ def version(user: User, framework: Framework) -> Version:
     return Version(framework, states_of(user, now=now, here=_here(now))[framework.pk])
 
 
-def adoptions() -> list[Adoption]:
-    """Which framework was adopted here when, by whom and why; the latest first."""
-    return list(Adoption.objects.select_related("by").order_by("-begins_at", "-pk")[:MOST_ADOPTIONS])
+def _since(here: Framework, versions: list[Version], adopted: list[Adopted], now: datetime) -> datetime:
+    begun = next((one.adoption.begins_at for one in adopted if one.adoption.begins_at <= now), None)
+    return since_when(here, adopted=begun, versions=[one.framework for one in versions])
+
+
+def _adopted(titles: dict[str, str]) -> list[Adopted]:
+    """Which framework was adopted here when, by whom and why; the latest first. Of two for one moment, the last made
+    counts."""
+    rows = list(Adoption.objects.select_related("by").order_by("-begins_at", "-pk")[:MOST_ADOPTIONS])
+    before = [None, *(row.begins_at for row in rows)]
+    return [
+        Adopted(titles.get(row.key, row.key), row, counts=row.begins_at != last)
+        for row, last in zip(rows, before, strict=False)
+    ]
+
+
+def adoptable(framework: Framework) -> bool:
+    """Whether adopting this one would change anything, now or later."""
+    return keys_here(since=timezone.now()) != {framework.key}
+
+
+def instead(framework: Framework) -> Framework | None:
+    """The version that counts here as soon as this one is retired; none when nothing would change, or none is left."""
+    now = timezone.now()
+    try:
+        after = framework_of(*in_force_here(at=now, but=framework.pk))
+    except UnknownFramework:
+        return None
+    return None if after == _here(now) else after
 
 
 def others(user: User, *, but: Framework | None) -> list[Framework]:

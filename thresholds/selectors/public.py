@@ -12,7 +12,7 @@ from mash.govuk.moments import day_words
 from thresholds import sentences
 from thresholds.editing.names import SEVERITIES, rule_title, services, tag_title
 from thresholds.models import Adoption, Framework
-from thresholds.selectors.frameworks import UnknownFramework, framework_here, framework_of
+from thresholds.selectors.frameworks import UnknownFramework, framework_here, framework_of, since_when
 
 Document = dict[str, Any]
 
@@ -101,6 +101,7 @@ class Published:
 
     framework: Framework
     state: str
+    since: datetime
     here: bool
 
 
@@ -118,13 +119,18 @@ def versions(present: Framework | None) -> list[Published]:
     `present` is the one that is.
     """
     moment = timezone.now()
-    rows = Framework.objects.filter(key__in=_keys(moment)).defer("document").select_related("retirement")
-    return [_published(row, present, moment) for row in rows.order_by("-in_force_from", "-pk")]
+    adopted = _adopted(moment)
+    keys = {settings.FRAMEWORK, *(key for key, _ in adopted)}
+    kept = Framework.objects.filter(key__in=keys).defer("document").select_related("retirement")
+    rows = list(kept.order_by("-in_force_from", "-pk"))
+    begun = adopted[0][1] if adopted else None
+    since = since_when(present, adopted=begun, versions=rows) if present else moment
+    return [_published(row, present, moment, since) for row in rows]
 
 
 def version(key: str, number: int) -> Framework | None:
     """One of them, by its key and number."""
-    if number > MOST_VERSIONS or key not in _keys(timezone.now()):
+    if number > MOST_VERSIONS or key not in {settings.FRAMEWORK, *dict(_adopted(timezone.now()))}:
         return None
     found = Framework.objects.filter(key=key, version=number).values_list("pk", "sha").first()
     return framework_of(*found) if found else None
@@ -152,23 +158,24 @@ def _reading(pk: int, sha: str) -> Reading:
     )
 
 
-def _keys(now: datetime) -> set[str]:
-    adopted = Adoption.objects.filter(begins_at__lte=now).values_list("key", flat=True)
-    return {settings.FRAMEWORK, *adopted}
+def _adopted(now: datetime) -> list[tuple[str, datetime]]:
+    """What was adopted up to now, the latest first."""
+    rows = Adoption.objects.filter(begins_at__lte=now).order_by("-begins_at", "-pk")
+    return list(rows.values_list("key", "begins_at"))
 
 
-def _published(row: Framework, present: Framework | None, now: datetime) -> Published:
+def _published(row: Framework, present: Framework | None, now: datetime, since: datetime) -> Published:
     if present and row.pk == present.pk:
-        return Published(row, f"In force since {_day(row)}", here=True)
+        return Published(row, f"In force since {_day(since)}", since, here=True)
     if hasattr(row, "retirement"):
-        return Published(row, "Taken out of use", here=False)
+        return Published(row, "Taken out of use", row.in_force_from, here=False)
     if row.in_force_from > now:
-        return Published(row, f"From {_day(row)}", here=False)
-    return Published(row, "An earlier version", here=False)
+        return Published(row, f"From {_day(row.in_force_from)}", row.in_force_from, here=False)
+    return Published(row, "An earlier version", row.in_force_from, here=False)
 
 
-def _day(row: Framework) -> str:
-    return day_words(timezone.localtime(row.in_force_from).date())
+def _day(moment: datetime) -> str:
+    return day_words(timezone.localtime(moment).date())
 
 
 def _band(document: Document, band: Document) -> Band:

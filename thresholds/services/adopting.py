@@ -16,7 +16,7 @@ from mash.audit import events
 from mash.govuk.moments import when_words
 from thresholds.editing import floors
 from thresholds.models import Adoption, Framework, Retirement
-from thresholds.selectors.frameworks import UnknownFramework, adoption_at, in_force_here, key_at, parsed
+from thresholds.selectors.frameworks import UnknownFramework, adoption_at, framework_of, in_force_here, key_at, parsed
 from thresholds.services import locks, seconding
 
 WHY = "Say why, for whoever asks later"
@@ -26,6 +26,7 @@ NO_VERSION = "Every version of this framework is retired, so nothing could be we
 LAST = "Without this version, nothing would be in force here {when}. Publish or adopt another one first"
 ADOPTED = "{name} adopted this framework here from {when}: there is nothing more to adopt"
 IN_USE = "Referrals here are weighed under this framework already: there is nothing to adopt"
+UNFIT = "Without this version an earlier one would count here that leaves children with nobody. {fault}"
 TWICE = "{name} retired this version {when}"
 
 
@@ -115,7 +116,10 @@ def _check_not_last(framework: Framework) -> None:
     coming = Adoption.objects.filter(begins_at__gt=now).values_list("begins_at", flat=True)
     for moment in [now, *sorted(set(coming))]:
         try:
-            in_force_here(at=moment, but=framework.pk)
+            before, after = in_force_here(at=moment), in_force_here(at=moment, but=framework.pk)
         except UnknownFramework:
             when = "now" if moment == now else f"from {when_words(moment, now=now)}"
             raise Refused(LAST.format(when=when)) from None
+        faults = floors.faults(parsed(framework_of(*after))) if after != before else ()
+        if faults:
+            raise Refused(UNFIT.format(fault=faults[0]))

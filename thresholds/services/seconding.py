@@ -37,7 +37,17 @@ def adopts_alone(by: User, versions: Iterable[Framework]) -> bool:
 
 def publishes_alone(by: User, draft: FrameworkDraft) -> bool:
     """Whether `by` would bring into force what they wrote themselves; Refused when somebody else could."""
-    return draft.by_id == by.pk and draft.key in keys_here(since=timezone.now()) and _alone(by, PUBLISH)
+    return _would_count(by, draft) and _alone(by, PUBLISH)
+
+
+def publishers_instead(by: User, draft: FrameworkDraft) -> list[str]:
+    """The names of those of whom one must publish this; nobody when `by` may."""
+    return others(by) if _would_count(by, draft) else []
+
+
+def _would_count(by: User, draft: FrameworkDraft) -> bool:
+    """Whether what `by` wrote would count here as soon as they publish it."""
+    return draft.by_id == by.pk and draft.key in keys_here(since=timezone.now())
 
 
 def _alone(by: User, words: str) -> bool:

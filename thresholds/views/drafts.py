@@ -18,7 +18,7 @@ from thresholds.forms.base import DraftForm
 from thresholds.forms.publishing import PublishForm
 from thresholds.models import Framework, FrameworkDraft
 from thresholds.selectors import governing, previews
-from thresholds.services import drafts, trying
+from thresholds.services import drafts, seconding, trying
 from thresholds.services.frameworks import publish_draft
 from thresholds.views.attempts import attempt, closed, save
 
@@ -121,6 +121,7 @@ def publish_framework(request: HttpRequest, draft: FrameworkDraft) -> HttpRespon
         return redirect("framework", made[0].pk)
     faults = floors.faults(framework_from_json(draft.document, version=1))
     context = {"form": form, "draft": draft, "tried": previews.of(draft), "faults": faults}
+    context |= {"waits_for": seconding.named(seconding.publishers_instead(reader(request), draft))}
     away = None if form.errors else closed(draft)
     return away or render(request, "thresholds/draft/publish.html", context)
 

@@ -21,7 +21,7 @@ from thresholds.views.attempts import attempt
 def frameworks(request: HttpRequest) -> HttpResponse:
     """What is in force here, every version, and the drafts."""
     listing = governing.listing(reader(request))
-    return render(request, "thresholds/list.html", {"listing": listing, "adoptions": governing.adoptions()})
+    return render(request, "thresholds/list.html", {"listing": listing})
 
 
 @allows(Act.MANAGE_FRAMEWORK, on=visible.framework, kwarg="pk")
@@ -31,6 +31,7 @@ def framework(request: HttpRequest, framework: Framework) -> HttpResponse:
     context = {
         "framework": framework,
         "version": governing.version(reader(request), framework),
+        "adoptable": governing.adoptable(framework),
         "bands": governing.bands(document),
         "areas": governing.areas(document),
         "rules": governing.rules(document),
@@ -102,12 +103,16 @@ def adopt_framework(request: HttpRequest, framework: Framework) -> HttpResponse:
 @allows(Act.MANAGE_FRAMEWORK, on=visible.framework, kwarg="pk", methods=GET_POST)
 def retire_framework(request: HttpRequest, framework: Framework) -> HttpResponse:
     """Take this version out of force."""
-    form = RetireForm(request.POST or None)
+    form, instead = RetireForm(request.POST or None), governing.instead(framework)
     if form.is_valid() and attempt(
         form,
         lambda: adopting.retire(by=reader(request), framework=framework, reason=form.cleaned_data["reason"]),
     ):
-        messages.success(request, f"Version {framework.version} of {framework.title} is retired.")
+        then = (
+            f" Referrals here are weighed under {instead.title}, version {instead.version}, again." if instead else ""
+        )
+        messages.success(request, f"Version {framework.version} of {framework.title} is retired.{then}")
         return redirect("framework", framework.pk)
     version = governing.version(reader(request), framework)
-    return render(request, "thresholds/retire.html", {"form": form, "framework": framework, "version": version})
+    context = {"form": form, "framework": framework, "version": version, "instead": instead}
+    return render(request, "thresholds/retire.html", context)
