@@ -97,9 +97,7 @@ class DateField(GovukField):
         return {
             "id": bound.auto_id,
             "namePrefix": bound.html_name,
-            "hint": text_of(f"For example, {' '.join(_typed(timezone.localdate()))}")
-            if self.recent
-            else shared["hint"],
+            "hint": text_of(f"For example, {today}") if self.recent else shared["hint"],
             "errorMessage": shared["errorMessage"],
             "fieldset": {"legend": self.heading(bound, "legend")},
             "items": [self._box(bound, part, typed) for part, typed in zip(PARTS, _typed(bound.value()), strict=True)],
