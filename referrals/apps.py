@@ -40,7 +40,7 @@ class ReferralsConfig(AppConfig):
         navigation.register(label="Local services", url_name="local_services", act=Act.MANAGE_ORGANISATIONS, order=80)
         navigation.register(label="Cases", url_name="cases", act=Act.SEE_CASES, order=30)
         navigation.register(label="Time limits", url_name="time_limits", act=Act.SET_CLOCKS, order=85)
-        navigation.register(label="To sign", url_name="to_sign", act=Act.COUNTERSIGN, order=40)
+        navigation.register(label="To sign", url_name="to_sign", act=Act.COUNTERSIGN, order=40, number=_to_sign)
         navigation.register(label="Nights", url_name="nights", act=Act.ANSWER_ALARM, order=45)
         navigation.register(label="Owed", url_name="owed", act=Act.SEE_OWED, order=50)
         navigation.register(label="Loops closed", url_name="closed_loops", act=Act.SEE_LOOPS, order=51)
@@ -51,3 +51,10 @@ def _at_a_police_desk(user: Any) -> bool:
     from accounts.models import OrganisationKind
 
     return bool(user.organisation.kind == OrganisationKind.POLICE)
+
+
+def _to_sign(user: Any) -> int:
+    """How many decisions wait for this person's signature."""
+    from referrals.selectors import deciding
+
+    return deciding.number_to_sign(user)

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 WantedBy = Callable[[Any], bool]
+Number = Callable[[Any], int]
 
 
 def everybody(_user: Any) -> bool:
@@ -19,7 +20,8 @@ def everybody(_user: Any) -> bool:
 class Item:
     """One link; `act` "" is for everybody who is signed in. `under` lists other addresses that belong to it.
 
-    `wanted_by` leaves it out for people who may, and hardly ever do. It permits nothing.
+    `wanted_by` leaves it out for people who may, and hardly ever do. It permits nothing. `number` counts what waits
+    there for somebody; it costs each of their pages one statement.
     """
 
     order: int
@@ -28,6 +30,7 @@ class Item:
     act: str = ""
     under: tuple[str, ...] = ()
     wanted_by: WantedBy = field(default=everybody, compare=False)
+    number: Number | None = field(default=None, compare=False)
 
     def is_for(self, user: Any) -> bool:
         return (not self.act or user.may(self.act)) and self.wanted_by(user)
@@ -40,6 +43,7 @@ class Link:
     label: str
     href: str
     current: bool
+    number: int = 0
 
 
 _items: dict[str, Item] = {}
@@ -53,13 +57,15 @@ def register(
     order: int = 100,
     under: tuple[str, ...] = (),
     wanted_by: WantedBy = everybody,
+    number: Number | None = None,
 ) -> None:
     """Put a link in the navigation; the same `url_name` again replaces it. Call it from an app's `ready()`.
 
     `under` holds path prefixes, such as "/cases/", on whose pages the link is the current one as well, unless
-    the reader has another link for them. `wanted_by` says for which of those who may it is shown.
+    the reader has another link for them. `wanted_by` says for which of those who may it is shown, `number` how much
+    waits there for one of them.
     """
-    _items[url_name] = Item(order, label, url_name, act, under, wanted_by)
+    _items[url_name] = Item(order, label, url_name, act, under, wanted_by, number)
 
 
 def links(request: HttpRequest) -> list[Link]:
@@ -69,7 +75,7 @@ def links(request: HttpRequest) -> list[Link]:
         return []
     found = [(item, reverse(item.url_name)) for item in sorted(_items.values()) if item.is_for(user)]
     here = _current(found, request.path)
-    return [Link(item.label, href, item is here) for item, href in found]
+    return [Link(item.label, href, item is here, item.number(user) if item.number else 0) for item, href in found]
 
 
 def _current(found: list[tuple[Item, str]], path: str) -> Item | None:

@@ -18,6 +18,7 @@ from referrals.models import Case, CaseReview, ClockWarning
 from referrals.models.cases import LIVE
 from referrals.selectors import clocks
 from referrals.selectors.ages import child_words
+from referrals.selectors.clocks import InRow
 from referrals.selectors.cursors import instant, numbers, stamp
 from referrals.selectors.elapsed import elapsed
 
@@ -32,14 +33,16 @@ MINE = "mine"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the list; `clock` is the one of its clocks that runs out first, with its name, and `review` says when
-    a child who waits for a worker must have been looked at again."""
+    """One line of the list; `clock` is the one of its clocks that runs out first, with its name, `information` how the
+    referral's own stands while another of its children is undecided, and `review` says when a child who waits for a
+    worker must have been looked at again."""
 
     case: Case
     child: str
     waited: str
     clock_title: str
     clock: ClockLabel | None
+    information: InRow | None
     review: ClockLabel | None
     looked_by: str
     looked_at: datetime | None
@@ -81,8 +84,9 @@ class Listing:
 
 
 def listing(user: User, *, show: str = OFFERED, mine: bool = False, only: str = "", after: str = "") -> Listing:
-    """Up to fifty cases that `user` may see: highest level first, then what waits longest (for a worker: what was not
-    looked at for longest); ended ones newest first. `only` keeps what is overdue, or due to be looked at again."""
+    """Up to fifty cases that `user` may see: danger now first, then the highest level, then what waits longest (for a
+    worker: what was not looked at for longest); ended ones newest first. `only` keeps what is overdue, or due to be
+    looked at again."""
     show = show if show in (*STAGE_OF, ENDED) else OFFERED
     only = only if only in (OVERDUE, REVIEW) and show != ENDED else ""
     seen = visible.cases(user)
@@ -136,17 +140,22 @@ def _warned(key: ClockKey, **step: WarningStep) -> Q:
 def _page(rows: QuerySet[Case], show: str, after: str) -> QuerySet[Case]:
     last = CaseReview.objects.filter(case=OuterRef("pk")).order_by("-pk")
     rows = rows.select_related("subject", "referral__organisation", "worker", "decision")
-    rows = rows.annotate(looked_by=Subquery(last.values("by__name")[:1]), looked_at=Subquery(last.values("at")[:1]))
+    rows = rows.annotate(
+        looked_by=Subquery(last.values("by__name")[:1]),
+        looked_at=Subquery(last.values("at")[:1]),
+        standing=clocks.standing("referral"),
+    )
     return _ended(rows, after) if show == ENDED else _live(rows, SINCE[show], after)
 
 
 def _live(rows: QuerySet[Case], since: str, after: str) -> QuerySet[Case]:
-    last = numbers(after, 3)
+    last = numbers(after, 4)
     if last:
-        level, moment, pk = last[0], instant(last[1]), last[2]
+        danger, level, moment, pk = bool(last[0]), last[1], instant(last[2]), last[3]
         later = Q((f"{since}__gt", moment)) | Q((since, moment), pk__gt=pk)
-        rows = rows.filter(Q(level__lt=level) | Q(level=level) & later)
-    return rows.order_by("-level", F(since), "pk")
+        below = Q(referral__immediate_danger=danger) & (Q(level__lt=level) | Q(level=level) & later)
+        rows = rows.filter(below | Q(referral__immediate_danger=False) if danger else below)
+    return rows.order_by("-referral__immediate_danger", "-level", F(since), "pk")
 
 
 def _ended(rows: QuerySet[Case], after: str) -> QuerySet[Case]:
@@ -160,7 +169,8 @@ def _ended(rows: QuerySet[Case], after: str) -> QuerySet[Case]:
 def _cursor(show: str, case: Case) -> str:
     if show == ENDED and case.ended_at:
         return f"{stamp(case.ended_at)}.{case.pk}"
-    return f"{case.level}.{stamp(getattr(case, SINCE[show]))}.{case.pk}"
+    danger = int(case.referral.immediate_danger)
+    return f"{danger}.{case.level}.{stamp(getattr(case, SINCE[show]))}.{case.pk}"
 
 
 def _rows(cases: Sequence[Case]) -> list[Row]:
@@ -178,6 +188,7 @@ def _row(case: Case, running: Sequence[Clock], now: datetime) -> Row:
         waited=waited(case, now=now),
         clock_title=str(ClockKey(first.key).label) if first else "",
         clock=label(first, now=now) if first else None,
+        information=clocks.still(getattr(case, "standing", None), now),
         review=label(review, now=now) if review else None,
         looked_by=getattr(case, "looked_by", None) or "",
         looked_at=getattr(case, "looked_at", None),

@@ -56,6 +56,11 @@ def for_row(stored: Mapping[str, Any] | None, now: datetime) -> InRow | None:
     return in_row(_rated(stored, now), now) if stored else None
 
 
+def still(stored: Mapping[str, Any] | None, now: datetime) -> InRow | None:
+    """The same while information is still being gathered: None once the referral is decided."""
+    return for_row(stored, now) if stored and not stored["decided"] else None
+
+
 def in_row(one: Rated, now: datetime) -> InRow:
     """The colour of one referral and how its clock stands, in a few words."""
     if one.clock is None:
@@ -142,14 +147,15 @@ def _pauses(cases: Iterable[Case]) -> dict[int, dict[str, list[Pause]]]:
     return found
 
 
-def standing() -> Subquery:
+def standing(referral: str = "pk") -> Subquery:
     """The rating that stands of each of a list of referrals, with its limit, its pauses, and when it was met: an
-    expression to annotate the list with, so that a page of any length asks once."""
+    expression to annotate the list with, so that a page of any length asks once. In a list of something else,
+    `referral` is the way to its referral."""
     mine = Q(referral=OuterRef("referral"))
     stops = ClockPause.objects.filter(mine, case=None, key=OuterRef("limit__key")).order_by("since")
     done = Gathered.objects.filter(mine, at__gte=OuterRef("counts_from")).order_by()
     first = done.values("referral").annotate(first=Min("at")).values("first")
-    rows = RagRating.objects.filter(referral=OuterRef("pk")).order_by("-pk")
+    rows = RagRating.objects.filter(referral=OuterRef(referral)).order_by("-pk")
     known = JSONObject(
         colour="colour",
         since="counts_from",

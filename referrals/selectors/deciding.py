@@ -8,14 +8,16 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.policy import Act
 from mash.govuk.moments import when_words
 from referrals import visible
 from referrals.choices import KnownOrNot, SubjectState
 from referrals.models import Adult, AllegationDetails, Case, Concern, Decision, Person, Referral, Subject
 from referrals.models.referrals import WAITING_STAGES
-from referrals.selectors import file
+from referrals.selectors import clocks, file
 from referrals.selectors import missing as not_known
 from referrals.selectors.ages import child_words
+from referrals.selectors.clocks import InRow
 from referrals.selectors.missing import Gap, Held
 from referrals.selectors.timeline import signature_of
 from referrals.services import open_cases, people
@@ -23,6 +25,7 @@ from referrals.services.decisions import ROUTE_NAMES, why_not_sign
 from thresholds.models import Assessment
 
 MOST_TO_SIGN = 200
+DUE = "subject__referral__decision_due_at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,14 +142,29 @@ def gaps(referral: Referral, subjects: Sequence[Subject]) -> list[Gap]:
     )
 
 
-def to_sign(user: User) -> list[Decision]:
-    """The decisions that wait for this user's signature, the worst first: never one's own, nor one they cannot sign."""
+@dataclass(frozen=True, slots=True)
+class ToSign:
+    """One decision that waits for the reader, and how the gathering of information for it stands."""
+
+    decision: Decision
+    rated: InRow | None
+
+
+def to_sign(user: User) -> list[ToSign]:
+    """The decisions that wait for this user's signature: danger now first, then the worst, then the soonest due."""
     rows = (
-        _waiting(user)
+        _signable(user)
         .select_related("subject__referral__organisation", "by")
-        .order_by("subject__referral__risk", "subject__referral__decision_due_at", "pk")
+        .annotate(standing=clocks.standing("subject__referral"))
+        .order_by("-subject__referral__immediate_danger", "subject__referral__risk", DUE, "pk")
     )
-    return [decision for decision in rows[:MOST_TO_SIGN] if not why_not_sign(user, decision)]
+    now = timezone.now()
+    return [ToSign(one, clocks.still(one.standing, now)) for one in rows[:MOST_TO_SIGN]]
+
+
+def number_to_sign(user: User) -> int:
+    """How many there are, for the menu: one statement."""
+    return _signable(user).count()
 
 
 def waits(decision: Decision) -> bool:
@@ -174,6 +192,13 @@ def _waiting(user: User) -> QuerySet[Decision]:
         .filter(subject__referral__in=visible.referrals(user).filter(stage__in=WAITING_STAGES))
         .exclude(by=user)
     )
+
+
+def _signable(user: User) -> QuerySet[Decision]:
+    """The same that `user` may sign: see `why_not_sign`."""
+    if not user.may(Act.COUNTERSIGN):
+        return Decision.objects.none()
+    return _waiting(user) if user.is_registered_social_worker else _waiting(user).filter(needs_social_worker=False)
 
 
 def _undecided(subjects: list[Subject]) -> list[Subject]:

@@ -21,8 +21,8 @@ from referrals.words import signed
 def to_sign(request: HttpRequest) -> HttpResponse:
     """The decisions of others that wait for the reader."""
     rows = selectors.to_sign(reader(request))
-    events.listed(by=reader(request), what="to_sign", ids=[row.subject.referral_id for row in rows])
-    return render(request, "referrals/decide/to_sign.html", {"decisions": rows})
+    events.listed(by=reader(request), what="to_sign", ids=[row.decision.subject.referral_id for row in rows])
+    return render(request, "referrals/decide/to_sign.html", {"rows": rows})
 
 
 @allows(Act.COUNTERSIGN, on=visible.decision, kwarg="pk", methods=GET_POST)

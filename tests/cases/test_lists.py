@@ -9,10 +9,12 @@ from django.test.utils import CaptureQueriesContext
 from referrals.choices import Service
 from referrals.models import Case
 from referrals.selectors import cases as listings
-from referrals.services import allocating, cases, clock_warnings
-from tests.referrals.a_case import offered
+from referrals.services import allocating, cases, clock_warnings, decisions, queue, submitting
+from tests.cast import a_child, a_submission
+from tests.referrals.a_case import JUDGEMENTS, offered
 
 pytestmark = pytest.mark.django_db
+TWO = (a_child(given_name="Ada"), a_child(given_name="Bo"))
 MONDAY = datetime(2027, 6, 7, 9, 0, tzinfo=UTC)
 
 
@@ -108,3 +110,53 @@ def test_it_pages_by_place_and_loses_nobody(many, gus, monkeypatch):
         if not after:
             break
     assert seen == [case.pk for case in rows]
+
+
+# Danger now
+
+
+@pytest.fixture
+def in_danger(tess, ben, carl) -> Case:
+    """The last to come, at Level 4 like the others."""
+    for name in ("Bo", "Cy", "Di"):
+        offered(to=Service.CADT, sender=tess, triage=ben, name=name)
+    return offered(to=Service.CADT, sender=tess, triage=ben, name="Jory", immediate_danger=True)
+
+
+@pytest.mark.parametrize("show", ["offered", "waiting", "open"])
+def test_it_puts_danger_now_first_and_marks_it(in_danger, carl, client_for, show):
+    for case in Case.objects.select_related("referral", "subject").order_by("pk") if show != "offered" else ():
+        allocating.take_in(by=carl, case=case)
+        if show == "open":
+            allocating.allocate(by=carl, case=case, worker=carl, reason="R")
+    assert shown(carl, show=show)[0] == in_danger.pk
+    page = client_for(carl).get("/cases/", {"show": show}).content.decode()
+    assert ("Danger now, when it was sent" if show == "open" else "Danger now: look at once") in page
+
+
+def test_it_pages_past_danger_and_loses_nobody(in_danger, tess, ben, carl, monkeypatch):
+    for name, danger in (("Ed", True), ("Flo", False), ("Gil", True)):
+        offered(to=Service.CADT, sender=tess, triage=ben, name=name, immediate_danger=danger)
+    for size in (1, 2, 3):
+        monkeypatch.setattr(listings, "SIZE", size)
+        seen, after = [], ""
+        while True:
+            page = listings.listing(carl, after=after)
+            seen += [row.case.subject.given_name for row in page.rows]
+            after = page.later
+            if not after:
+                break
+        assert seen == ["Jory", "Ed", "Gil", "Bo", "Cy", "Di", "Flo"]
+
+
+def test_it_shows_the_referrals_own_clock_while_a_brother_is_undecided(tess, ben, carl, client_for, time_machine):
+    time_machine.move_to(MONDAY)
+    referral = submitting.submit(by=tess, submission=a_submission(children=TWO))
+    queue.claim(by=ben, referral=referral)
+    ada, bo = referral.subjects.order_by("position")
+    decisions.decide(by=ben, subject=ada, judgement=JUDGEMENTS[Service.CADT])
+    time_machine.move_to(MONDAY + timedelta(days=3))
+    page = client_for(carl).get("/cases/").content.decode()
+    assert "information: overdue" in page and "app-rag--red" in page
+    decisions.decide(by=ben, subject=bo, judgement=JUDGEMENTS[Service.CADT])
+    assert "app-rag" not in client_for(carl).get("/cases/").content.decode()

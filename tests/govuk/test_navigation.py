@@ -51,6 +51,13 @@ class TestNavigation:
         assert labels("/", Worker(desk=True)) == [("Raise a concern", True)]
         assert labels("/", Worker({"refer"}, desk=True)) == [("Raise a concern", True), ("Notices", False)]
 
+    def test_it_counts_what_waits_there_for_whoever_sees_the_link(self) -> None:
+        navigation.register(
+            label="Notices", url_name="record", act="refer", number=lambda user: len(user.acts), order=30
+        )
+        links = navigation.links(asked_for("/", Worker({"refer", "read"})))
+        assert [(link.label, link.number) for link in links] == [("Raise a concern", 0), ("Notices", 2)]
+
     def test_it_marks_a_page_s_own_link_before_one_that_only_holds_it_as_well(self) -> None:
         navigation.register(label="Referrals", url_name="home", order=1, under=("/queue/",))
         assert labels("/queue/", Worker({"see_queue"})) == [("Referrals", False), ("Queue", True)]
