@@ -122,6 +122,7 @@ PAGES = dict.fromkeys(DRAFT_PAGES, "their own unsent draft") | {
     "to_sign": "the decisions to sign",
     "cases": "the list of cases",
     "owed": "what is owed to people",
+    "not_known": "news that is not known yet",
     "closed_loops": "how many loops are closed",
     "candidates": "whom the hub may know a child as",
     "hub_referral": "the file of a referral",

@@ -4,6 +4,7 @@ from referrals.views import loop, loops, messages_owed
 
 urlpatterns: list[URLPattern] = [
     path("owed/", loop.owed, name="owed"),
+    path("owed/not-known/", loop.not_known, name="not_known"),
     path("owed/calls/<int:pk>/", loop.call, name="call"),
     path("owed/messages/<int:pk>/", messages_owed.message, name="message"),
     path("owed/messages/<int:pk>/resend/", messages_owed.resend, name="resend"),
