@@ -17,7 +17,7 @@ from referrals.models import Case, ClockWarning, Gathered, Referral, Subject
 from referrals.models.cases import LIVE
 from referrals.models.clocks import RAG_KEY
 from referrals.models.referrals import WAITING_STAGES
-from referrals.selectors import clocks, clocks_due, limits
+from referrals.selectors import clocks, clocks_due, clocks_left, limits
 from referrals.selectors.ages import child_words
 from referrals.selectors.cursors import numbers
 
@@ -68,15 +68,15 @@ def page(user: User, *, after: str = "") -> Page:
 
 def _running_out(user: User) -> QuerySet[ClockWarning]:
     """The last warning of each clock that still runs. Information that is there is no clock any more, nor is a colour
-    that was changed."""
+    that was changed; unless it was overdue then, and nobody else has looked since."""
     referral = Q(referral__in=visible.referrals(user).filter(stage__in=WAITING_STAGES))
     case = Q(case__in=visible.cases(user).filter(stage__in=LIVE))
     gathered = Gathered.objects.filter(referral=OuterRef("referral"), at__gte=OuterRef("started_at"))
     stands = Q(key=F("rag"), started_at=F("rag_from")) & ~Exists(gathered)
     later = ClockWarning.objects.filter(key=OuterRef("key"), started_at=OuterRef("started_at"), pk__gt=OuterRef("pk"))
-    rows = clocks_due.with_standing(ClockWarning.objects.all())
+    rows = clocks_due.with_standing(clocks_left.with_who_left_it(ClockWarning.objects.all()))
     return (
-        rows.filter(referral & (Q(key=ClockKey.DECISION) | stands) | case & _runs())
+        rows.filter(referral & (Q(key=ClockKey.DECISION) | stands | clocks_left.left()) | case & _runs())
         .exclude(Exists(later.filter(referral=OuterRef("referral"))))
         .exclude(Exists(later.filter(case=OuterRef("case"))))
     )
@@ -94,20 +94,23 @@ def _of_referrals(rows: list[ClockWarning], now: datetime) -> Iterator[Line]:
     if not ours:
         return
     rated, book, names = clocks.rated(ours, now=now), limits.book(ClockKey.DECISION), _names(list(ours), now)
+    running = {row.pk: _clock_of(row, row.referral, rated, book, now) for row in rows if row.referral}
+    left = clocks_left.among([row for row in rows if row.pk in running and running[row.pk] is None])
     for row in rows:
-        if row.referral:
-            clock = _clock_of(row, row.referral, rated, book, now)
-            if clock:
-                yield _line(row, names[row.referral.pk], row.referral, clock, row.referral.owner, now)
+        if row.referral and (clock := running[row.pk]):
+            yield _line(row, names[row.referral.pk], row.referral, label(clock, now=now), row.referral.owner)
+        elif row.referral and row.pk in left:
+            yield _line(row, names[row.referral.pk], row.referral, left[row.pk].label(now=now), row.referral.owner)
 
 
 def _clock_of(
     row: ClockWarning, referral: Referral, rated: dict[int, clocks.Rated], book: limits.Book, now: datetime
 ) -> Clock | None:
+    """The clock that a warning was of, None when a change of colour has put it out of force."""
     if row.key == ClockKey.DECISION:
         return clocks.decision(referral, book, now=now)
     found = rated.get(referral.pk)
-    return found.clock if found else None
+    return found.clock if found and clocks_left.is_of(row, found.clock) else None
 
 
 def _of_cases(rows: list[ClockWarning], now: datetime) -> Iterator[Line]:
@@ -116,12 +119,12 @@ def _of_cases(rows: list[ClockWarning], now: datetime) -> Iterator[Line]:
         clock = next((one for one in found[row.case.pk] if one.key == row.key), None) if row.case else None
         if row.case and clock:
             child = child_words(row.case.subject, on=timezone.localdate(now))
-            yield _line(row, child, row.case.referral, clock, row.case.worker, now)
+            yield _line(row, child, row.case.referral, label(clock, now=now), row.case.worker)
 
 
-def _line(row: ClockWarning, child: str, referral: Referral, clock: Clock, holder: User | None, now: datetime) -> Line:
+def _line(row: ClockWarning, child: str, referral: Referral, shown: ClockLabel, holder: User | None) -> Line:
     title = "Information" if row.key in RAG_KEY.values() else row.get_key_display()
-    return Line(row, child, referral.reference, title, label(clock, now=now), holder)
+    return Line(row, child, referral.reference, title, shown, holder)
 
 
 def _names(keys: list[int], now: datetime) -> dict[int, str]:

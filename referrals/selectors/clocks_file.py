@@ -14,7 +14,7 @@ from referrals.clocks.explaining import explain, label
 from referrals.models import Case, ClockWarning, RagRating, Referral
 from referrals.models.clocks import RAG_KEY
 from referrals.models.referrals import WAITING_STAGES
-from referrals.selectors import clocks, limits
+from referrals.selectors import clocks, clocks_left, limits
 from referrals.services import cases, ratings
 
 
@@ -33,7 +33,8 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class OnFile:
-    """What the card of clocks on a referral's file shows. `advice` is a colour more urgent than the one that stands."""
+    """What the card of clocks on a referral's file shows. `advice` is a colour more urgent than the one that stands;
+    `left` says that information was overdue when its colour was changed, and `may_look` is for who may look at that."""
 
     decision: Shown
     ratings: list[RagRating]
@@ -41,6 +42,8 @@ class OnFile:
     advice: str
     may_rate: bool
     may_gather: bool
+    left: ClockLabel | None
+    may_look: bool
     in_row: clocks.InRow | None
 
     @property
@@ -59,6 +62,7 @@ def on_file(user: User, referral: Referral) -> OnFile | None:
     warned = _warned([decision, clock], referral=referral)
     given = list(RagRating.objects.filter(referral=referral).select_related("by", "limit").order_by("-pk"))
     limit = given[0].limit if given else None
+    left = clocks_left.of(referral, clock) if len(given) > 1 and referral.stage in WAITING_STAGES else None
     return OnFile(
         decision=_shown(decision, warned),
         ratings=given,
@@ -66,6 +70,8 @@ def on_file(user: User, referral: Referral) -> OnFile | None:
         advice=_advice(referral, given),
         may_rate=hands,
         may_gather=hands and clock is not None and clock.runs and clock.state != State.PAUSED,
+        left=left.label(now=timezone.now()) if left else None,
+        may_look=hands and left is not None and left.rating.by_id != user.pk,
         in_row=clocks.in_row(rated, timezone.now()) if rated else None,
     )
 
@@ -106,8 +112,7 @@ def _advice(referral: Referral, given: list[RagRating]) -> str:
     colour, _ = ratings.advised(referral)
     if not given or referral.stage not in WAITING_STAGES:
         return ""
-    more = ratings.URGENCY.index(colour) < [str(one) for one in ratings.URGENCY].index(given[0].colour)
-    return str(colour.label).lower() if more else ""
+    return str(colour.label).lower() if ratings.lower(given[0].colour, colour) else ""
 
 
 def told_words(warning: ClockWarning) -> str:

@@ -77,8 +77,14 @@ def _one(record: Record, key: str) -> int:
     fresh, clock = _again(record, referral, key)
     if clock is None:
         return 0
-    known = _known([fresh])
-    return sum(_step(fresh, clock, step) for step in clock.steps if _name(fresh, clock, step) not in known)
+    return tell(fresh, clock)
+
+
+def tell(record: Record, clock: Clock) -> int:
+    """Owe the warnings of a clock that are due and were not told, in the transaction of a caller who holds the
+    referral; how many steps were new."""
+    known = _known([record])
+    return sum(_step(record, clock, step) for step in clock.steps if _name(record, clock, step) not in known)
 
 
 def _again(record: Record, referral: Referral, key: str) -> tuple[Record, Clock | None]:

@@ -9,14 +9,14 @@ from accounts.models import User
 from accounts.policy import Act
 from mash.audit import events
 from referrals.choices import Rating
-from referrals.clocks import State
+from referrals.clocks import Clock, State
 from referrals.errors import NotNow, Refused
 from referrals.models import Gathered, RagRating, Referral
 from referrals.models.clocks import RAG_KEY
 from referrals.models.referrals import WAITING_STAGES
 from referrals.selectors import clocks as selectors
-from referrals.selectors import limits
-from referrals.services import rights
+from referrals.selectors import clocks_left, limits
+from referrals.services import clock_warnings, rights
 
 URGENCY = (Rating.RED, Rating.AMBER, Rating.GREEN, Rating.BLUE)
 ADVICE = {4: Rating.RED, 3: Rating.AMBER, 2: Rating.GREEN, 1: Rating.BLUE}
@@ -43,18 +43,43 @@ def rate(*, by: User, referral: Referral, colour: str, reason: str) -> RagRating
 
     The clock of a colour runs from the first moment that the referral was rated so urgently or more so: what is raised
     gets its whole time, and lowering and raising again gains none. Whoever has it may, a manager, or anybody in triage
-    while nobody has it. Raises Refused, NotNow.
+    while nobody has it; but lower, only whoever has it, or a manager. What was overdue stays told as late until
+    somebody else rates it, or keeps the rating. Raises Refused, NotNow.
     """
     if colour not in Rating.values:
         raise Refused("Choose a colour", field="colour")
     if not reason:
         raise Refused("Say why the rating changes", field="reason")
     hold(by, referral)
-    if (now := selectors.rating(referral)) and now.colour == colour:
+    now, clock = selectors.rating(referral), selectors.gathering(referral)
+    if now and now.colour == colour and not may_keep(by, referral, clock):
         raise Refused(f"It is rated {colour} already", field="colour")
+    if now and lower(colour, now.colour) and (why := why_not_lower(by, referral)):
+        raise Refused(why, field="colour")
+    overdue = clock if clock and clock.runs and clock.state == State.LATE else None
+    if overdue:
+        clock_warnings.tell(referral, overdue)
     row = _store(referral, Rating(colour), reason, by, timezone.now())
-    events.record(by=by, what="rating_changed", about=referral, detail={"to": colour})
+    detail = {"to": colour, "was": now.colour if now else ""}
+    events.record(
+        by=by,
+        what="rating_changed",
+        about=referral,
+        detail=detail | ({"overdue_since": overdue.due_at.isoformat()} if overdue else {}),
+    )
     return row
+
+
+def may_keep(by: User, referral: Referral, clock: Clock | None) -> bool:
+    """Whether `by` may say that the rating stays: of what was overdue when somebody else changed it."""
+    left = clocks_left.of(referral, clock)
+    return left is not None and left.rating.by_id != by.pk
+
+
+def lower(colour: str, than: str) -> bool:
+    """Whether one colour is less urgent than another."""
+    order = [str(one) for one in URGENCY]
+    return order.index(colour) > order.index(than)
 
 
 @transaction.atomic
@@ -77,6 +102,13 @@ def why_not(by: User, referral: Referral) -> str:
     if referral.owner_id not in (None, by.pk) and not by.may(Act.COUNTERSIGN):
         return "Only the person who has this referral, or a manager, can do this."
     return ""
+
+
+def why_not_lower(by: User, referral: Referral) -> str:
+    """Why `by` may not make it less urgent; "" when they may."""
+    if referral.owner_id == by.pk or by.may(Act.COUNTERSIGN):
+        return ""
+    return "Only the person who has this referral, or a manager, can make it less urgent. Take it first."
 
 
 def hold(by: User, referral: Referral) -> None:

@@ -6,16 +6,18 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.policy import Act
 from mash.access import GET_POST, POST, allows
 from mash.audit import events
 from referrals import visible
 from referrals.choices import ClockKey
+from referrals.clocks import State
 from referrals.errors import Refused
 from referrals.forms.clocks import PauseForm, RatingForm, other_colours
 from referrals.models import Case, Referral
-from referrals.selectors import clock_warnings, clocks_file, limits
+from referrals.selectors import clock_warnings, clocks_file, clocks_left, limits
 from referrals.selectors import clocks as selectors
 from referrals.services import clocks as services
 from referrals.services import ratings
@@ -35,15 +37,21 @@ def time_warnings(request: HttpRequest) -> HttpResponse:
 @allows(Act.TRIAGE, on=visible.referral, methods=GET_POST)
 def change_rating(request: HttpRequest, referral: Referral) -> HttpResponse:
     """Another colour, and why."""
-    now = selectors.rating(referral)
-    colours = other_colours(now.colour if now else "")
+    user, now, clock = reader(request), selectors.rating(referral), selectors.gathering(referral)
+    left = clocks_left.of(referral, clock)
+    colours = other_colours(now.colour if now and not ratings.may_keep(user, referral, clock) else "")
     form = RatingForm(request.POST or None, choices=colours, hints=limits.colour_hints())
-    if form.is_valid() and attempt(
-        form, lambda: ratings.rate(by=reader(request), referral=referral, **form.cleaned_data)
-    ):
+    if form.is_valid() and attempt(form, lambda: ratings.rate(by=user, referral=referral, **form.cleaned_data)):
         messages.success(request, f"It is rated {form.cleaned_data['colour']} now.")
         return redirect("hub_referral", referral.reference)
-    context = {"form": form, "referral": referral, "now": now, "why_not": ratings.why_not(reader(request), referral)}
+    context = {
+        "form": form,
+        "referral": referral,
+        "now": now,
+        "left": left.label(now=timezone.now()) if left else None,
+        "overdue": clock is not None and clock.runs and clock.state == State.LATE,
+        "why_not": ratings.why_not(user, referral) or ratings.why_not_lower(user, referral),
+    }
     return render(request, "referrals/clocks/rating.html", context)
 
 

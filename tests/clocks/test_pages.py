@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from referrals.choices import ClockKey, Way
 from referrals.models import Case, ClockPause, Limit, RagRating, Referral
-from referrals.services import clock_warnings, decisions, limits, queue, submitting
+from referrals.services import clock_warnings, decisions, limits, queue, ratings, submitting
 from referrals.services.decisions import Judgement
 from tests.cast import a_child, a_submission
 
@@ -131,6 +131,9 @@ def test_whoever_only_reads_a_file_is_offered_nothing(client_for: Clients, refer
 
 def test_it_says_when_the_level_calls_for_more(client_for: Clients, referral: Referral, amira: User) -> None:
     client, path = client_for(amira), f"/queue/{referral.reference}/"
+    refused = client.post(f"{path}rating/", {"colour": "amber", "reason": "Checked."}).content.decode()
+    assert "can make it less urgent. Take it first." in refused and "Checked." in refused
+    queue.claim(by=amira, referral=referral)
     client.post(f"{path}rating/", {"colour": "amber", "reason": "Checked."})
     assert "By its level it would be red" in page(client, path)
 
@@ -219,6 +222,45 @@ def test_the_queue_costs_the_same_for_one_and_for_many(client_for: Clients, tess
         with CaptureQueriesContext(connection) as queries:
             page(client, "/queue/")
         counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_what_was_overdue_stays_told_on_file_and_list_until_somebody_else_has_looked(
+    client_for: Clients, tess: User, amira: User, ben: User
+) -> None:
+    with time_machine.travel("2027-06-07T09:00:00Z", tick=False) as now:
+        referral = send(tess, "D19")
+        queue.claim(by=amira, referral=referral)
+        now.shift(timedelta(hours=3))
+        mine, manager, path = client_for(amira), client_for(ben), f"/queue/{referral.reference}/"
+        assert "it stays on the list of clocks running out" in page(mine, f"{path}rating/")
+        mine.post(f"{path}rating/", {"colour": "blue", "reason": "Nothing to ask."})
+        said = "Overdue when Amira Example rated it blue, today at 1pm"
+        assert said in page(mine, path) and "until somebody else has looked" in page(mine, path)
+        assert said in page(manager, "/queue/running-out/")
+        assert "Look at it, and keep or change the rating" in page(manager, path)
+        assert 'value="blue"' in page(manager, f"{path}rating/") and 'value="blue"' not in page(mine, f"{path}rating/")
+        kept = {"colour": "blue", "reason": "I have asked the school myself."}
+        assert manager.post(f"{path}rating/", kept).status_code == 302
+        assert said not in page(mine, path)
+        assert "No clock is running out" in page(manager, "/queue/running-out/")
+
+
+def test_the_list_of_what_was_left_overdue_costs_the_same_for_one_and_for_many(
+    client_for: Clients, tess: User, ben: User
+) -> None:
+    counts = []
+    with time_machine.travel("2027-06-07T09:00:00Z", tick=False) as now:
+        for number in (1, 12):
+            sent = [send(tess, "D19", f"Child{number}{n}") for n in range(number)]
+            now.shift(timedelta(hours=3))
+            for one in sent:
+                ratings.rate(by=ben, referral=one, colour="blue", reason="Nothing to ask.")
+            client = client_for(ben)
+            assert "Overdue when Ben Example rated it blue" in page(client, "/queue/running-out/")
+            with CaptureQueriesContext(connection) as queries:
+                page(client, "/queue/running-out/")
+            counts.append(len(queries))
     assert counts[0] == counts[1]
 
 

@@ -56,6 +56,7 @@ def test_it_gives_a_raised_colour_its_whole_time_and_lets_nobody_win_any_by_lowe
         first = referral.submitted_at
         now.shift(timedelta(hours=1))
         ratings.rate(by=amira, referral=referral, colour="red", reason="Mother has called.")
+        queue.claim(by=amira, referral=referral)
         raised = clocks.gathering(referral)
         assert raised is not None and raised.started_at == first + timedelta(hours=1)
         now.shift(timedelta(hours=1))
@@ -89,8 +90,22 @@ def test_only_whoever_has_it_or_a_manager_rates_it(referral: Referral, amira: Us
     assert colour(referral) == Rating.AMBER
 
 
+def test_only_whoever_has_it_or_a_manager_makes_it_less_urgent(tess: User, amira: User, ben: User) -> None:
+    referral = send(tess, "D05")
+    with pytest.raises(Refused, match="can make it less urgent"):
+        ratings.rate(by=amira, referral=referral, colour="blue", reason="Nothing to ask.")
+    ratings.rate(by=amira, referral=referral, colour="red", reason="A new bruise.")
+    with pytest.raises(Refused, match="can make it less urgent"):
+        ratings.rate(by=amira, referral=referral, colour="amber", reason="An old one.")
+    ratings.rate(by=ben, referral=referral, colour="amber", reason="An old one.")
+    queue.claim(by=amira, referral=referral)
+    ratings.rate(by=amira, referral=referral, colour="blue", reason="Nothing to ask.")
+    assert colour(referral) == Rating.BLUE
+
+
 def test_blue_has_no_target(tess: User, amira: User) -> None:
     referral = send(tess, "D05")
+    queue.claim(by=amira, referral=referral)
     ratings.rate(by=amira, referral=referral, colour="blue", reason="Nothing to ask anybody.")
     assert clocks.gathering(referral) is None
     assert clocks.in_row(clocks.rated([referral.pk])[referral.pk], timezone.now()).words == "no target"

@@ -10,9 +10,11 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from accounts.policy import Role
+from mash.audit.models import Event
 from mash.outbox import words
 from mash.outbox.models import Message
 from referrals.choices import ClockKey, WarningStep, Way
+from referrals.errors import Refused
 from referrals.models import Case, ClockWarning, Referral
 from referrals.selectors import clock_warnings as selectors
 from referrals.services import cases, clock_warnings, clocks, decisions, queue, ratings, restricting, submitting
@@ -129,6 +131,48 @@ def test_another_colour_is_another_clock(
     assert after(monday, 0.6) == [("clock_nearly_used", "Amira")]
     shown = selectors.page(amira)
     assert [line.warning.key for line in shown.lines] == [ClockKey.RAG_RED] and len(selectors.page(amira).lines) == 1
+
+
+def test_it_tells_that_a_clock_is_late_before_another_colour_hides_it(
+    monday: time_machine.Traveller, green: Referral, amira: User, ben: User
+) -> None:
+    queue.claim(by=amira, referral=green)
+    monday.shift(HOUR * 10)
+    ratings.rate(by=amira, referral=green, colour="blue", reason="Nothing to ask.")
+    assert {one for one in told() if one[0] == "clock_late"} == {("clock_late", "Amira"), ("clock_late", "Ben")}
+    assert after(monday, 0.1) == []
+    event = Event.objects.get(what="rating_changed")
+    assert event.detail == {"to": "blue", "was": "green", "overdue_since": "2027-06-07T16:00:00+00:00"}
+    shown = selectors.page(ben).lines
+    assert [line.warning.key for line in shown] == [ClockKey.RAG_GREEN]
+
+
+def test_what_was_overdue_is_looked_at_by_somebody_else_or_by_having_the_information(
+    monday: time_machine.Traveller, green: Referral, amira: User, ben: User
+) -> None:
+    queue.claim(by=amira, referral=green)
+    monday.shift(HOUR * 10)
+    ratings.rate(by=amira, referral=green, colour="red", reason="New facts.")
+    ratings.rate(by=amira, referral=green, colour="blue", reason="None after all.")
+    assert len(selectors.page(amira).lines) == 1
+    with pytest.raises(Refused, match="rated blue already"):
+        ratings.rate(by=amira, referral=green, colour="blue", reason="I have looked.")
+    ratings.rate(by=ben, referral=green, colour="blue", reason="I have looked.")
+    assert selectors.page(amira).lines == []
+    with pytest.raises(Refused, match="rated blue already"):
+        ratings.rate(by=ben, referral=green, colour="blue", reason="I have looked.")
+
+
+def test_a_colour_that_comes_back_shows_its_clock_again_and_ends_when_the_information_is_there(
+    monday: time_machine.Traveller, green: Referral, amira: User, ben: User
+) -> None:
+    queue.claim(by=amira, referral=green)
+    monday.shift(HOUR * 10)
+    ratings.rate(by=amira, referral=green, colour="blue", reason="Nothing to ask.")
+    ratings.rate(by=amira, referral=green, colour="green", reason="There is.")
+    assert [line.label.words[:7] for line in selectors.page(amira).lines] == ["Overdue"]
+    ratings.gathered(by=amira, referral=green)
+    assert [line.warning.key for line in selectors.page(amira).lines if line.title == "Information"] == []
 
 
 def test_it_tells_nobody_who_may_not_see_it(
