@@ -48,11 +48,13 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class OwedHere:
-    """About this referral: messages that wait to go, those that went and should be read, and calls to make."""
+    """About this referral: messages that wait to go, those that went and should be read, telephone tasks to do (one for
+    each organisation, however much there is to tell it), and what nobody can be told."""
 
     waiting: int
     unread: int
     calls: int
+    given_up: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +115,16 @@ def _owed(user: User, reference: str) -> OwedHere | None:
     # A warning to a colleague that time runs out is no news that anybody waits for.
     news = Message.objects.filter(about=reference).exclude(kind__startswith="clock_")
     sums = news.aggregate(waiting=Count("pk", filter=Q(state__in=Message.OPEN)), unread=Count("pk", filter=unread))
-    calls = visible.calls(user).filter(about=reference, state=CallTask.State.OPEN).count()
-    return OwedHere(waiting=sums["waiting"], unread=sums["unread"], calls=calls)
+    still_unread = Q(message=None) | Q(message__read_at=None)
+    told = (
+        visible.calls(user)
+        .filter(about=reference)
+        .aggregate(
+            calls=Count("round", distinct=True, filter=Q(state=CallTask.State.OPEN)),
+            given_up=Count("pk", filter=Q(how=CallTask.How.NOT_POSSIBLE) & still_unread),
+        )
+    )
+    return OwedHere(**sums, **told)
 
 
 def _comes_next(user: User, page: File) -> Iterator[str]:

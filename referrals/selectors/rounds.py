@@ -54,6 +54,7 @@ class Thing:
     news: list[News]
     references: list[str]
     tried: str = ""
+    message: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,7 @@ def _people(user: User, tasks: Sequence[CallTask]) -> list[Somebody]:
         said = [one for task in some for one in news.get(task.pk, [])] or answers.get(about, [])
         references = [one for task in some for one in batches.get(task.message_id, [])]
         why = list(dict.fromkeys(one.get_why_display() for one in some))
-        thing = Thing(about, why, list(dict.fromkeys(said)), references, _tried(some))
+        thing = Thing(about, why, list(dict.fromkeys(said)), references, _tried(some), some[-1].message_id)
         people.setdefault((name, phone), Somebody(name, phone)).things.append(thing)
     return list(people.values())
 

@@ -124,3 +124,17 @@ def test_it_turns_its_pages_and_costs_the_same(tess, ben, client_for, monkeypatc
     first = not_known.page(ben)
     second = not_known.page(ben, after=first.later)
     assert [len(first.lines), len(second.lines), second.later] == [2, 1, ""]
+
+
+def test_the_file_says_how_many_calls_there_are_and_what_nobody_can_be_told(silent, ben, cleo, client_for):
+    made = offered(to=Service.CADT, sender=silent, triage=ben)
+    path = f"/queue/{made.referral.reference}/"
+    assert CallTask.objects.filter(state="open").count() == 2
+    row = CallRound.objects.get()
+    assert "<strong>1 call to make.</strong>" in text(client_for(cleo).get(path)), "one for both"
+    message = CallTask.objects.latest("pk").message_id
+    assert f'href="/owed/messages/{message}/"' in text(client_for(cleo).get(f"/owed/calls/{row.pk}/"))
+    telling.in_a_round(by=cleo, row=row, seen=seen(), how=CallTask.How.NOT_POSSIBLE, note="She has left.")
+    page = text(client_for(cleo).get(path))
+    assert "cannot be told" in page and "Nothing now." not in page
+    assert f"/owed/not-known/?about={made.referral.reference}" in page
