@@ -6,6 +6,7 @@ from django.db.models import Q
 from accounts.models import ApiKey, Organisation, User
 from mash.audit.models import AppendOnly
 from mash.outbox.models import CallTask, Message
+from referrals import transfer_words
 from referrals.choices import OutcomeKind, ReadHow
 from referrals.models.referrals import Referral, Subject
 
@@ -40,7 +41,8 @@ class Outcome(AppendOnly):
         indexes = [models.Index(fields=["at"], name="outcome_at")]
 
     def __str__(self) -> str:
-        return self.get_kind_display()
+        """What it is, as the heading of its words."""
+        return transfer_words.heading(self.words) or self.get_kind_display()
 
 
 class Telling(AppendOnly):

@@ -175,7 +175,7 @@ def news(referral: Referral, *, unread: Container[int]) -> list[News]:
 
 def _headline(outcome: Outcome, *, new: bool) -> str:
     about = f"{outcome.subject}: " if outcome.subject else ""
-    what = outcome.get_kind_display()
+    what = str(outcome)
     return f"{'New – ' if new else ''}{about}{what[:1].lower() + what[1:] if about else what}"
 
 

@@ -21,6 +21,7 @@ def record(*, by: User, case: Case, agreement: duties.Agreed) -> AgreementOnCase
 
     Early help at Levels 2 and 3 and a section 17 service need agreement (Children Act 1989, section 17; Working
     Together); a section 47 enquiry does not, and for one this raises NotNow. Raises Refused naming the answer to mend.
+    The very same answer pressed twice is one.
     """
     duties.check(agreement)
     cases.hold(by, case)
@@ -28,9 +29,17 @@ def record(*, by: User, case: Case, agreement: duties.Agreed) -> AgreementOnCase
         raise NotNow(f"This case has ended. It is now: {case.get_stage_display().lower()}.")
     if not duties.needs_agreement(service=case.service, level=case.level):
         raise NotNow("A section 47 enquiry does not need the family's agreement.")
+    again = AgreementOnCase.objects.filter(case=case).last()
+    if again and again.at > timezone.now() - cases.PRESSED_TWICE and _same(again, by, agreement):
+        return again
     now_stands = agreements.history(case)[0].status
     if agreement.status == CaseAgreement.WITHDRAWN and now_stands != CaseAgreement.GIVEN:
         raise Refused("They had not agreed. Select that they do not agree", field="status")
     row = AgreementOnCase.objects.create(case=case, by=by, at=timezone.now(), **agreement.answers())
     events.record(by=by, what="agreement_recorded", about=case.referral, detail={"case": case.pk})
     return row
+
+
+def _same(row: AgreementOnCase, by: User, agreement: duties.Agreed) -> bool:
+    said = agreement.answers()
+    return row.by_id == by.pk and {name: getattr(row, name) for name in said} == said

@@ -73,11 +73,14 @@ def allocate(*, by: User, case: Case, worker: User, instead_of: User | None = No
 @transaction.atomic
 def look_again(*, by: User, case: Case, note: str) -> CaseReview:
     """Somebody of the service has looked again at a child who waits for a worker: what they found. The review clock
-    begins again. Raises NotNow when the child no longer waits."""
+    begins again. The very same note pressed twice is one. Raises NotNow when the child no longer waits."""
     if not note:
         raise Refused("Write what you found, and why the child can wait or cannot", field="note")
     cases.hold(by, case)
     now = timezone.now()
+    last = CaseReview.objects.filter(case=case).last()
+    if last and (last.by_id, last.note) == (by.pk, note) and last.at > now - cases.PRESSED_TWICE:
+        return last
     if not Case.objects.filter(pk=case.pk, stage=CaseStage.ACCEPTED).update(review_from=now):
         raise NotNow(f"This child no longer waits for a worker. It is now: {case.get_stage_display().lower()}.")
     case.refresh_from_db()

@@ -26,17 +26,12 @@ def why_not_close(user: User, case: Case) -> str:
     """Why `user` may not close this case, and whom to ask, in sentences; "" when they may.
 
     At Level 4, and in CADT until the assessment is finished, a manager of the service who does not have the case closes
-    it; at Level 4 one who is a registered social worker. So nobody ends the protection of a child alone.
+    it; at Level 4 one who is a registered social worker. So nobody ends the protection of a child alone. As moved away
+    such a manager closes any case: see `check_close`.
     """
     if not wants_manager(case) or _manages(user, case):
         return _transfer_waits(case)
-    kind = " who is a registered social worker" if case.level == SPECIALIST_LEVEL else ""
-    others = [one.name for one in open_cases.concerned(case) if one.pk != user.pk and _manages(one, case)]
-    ask = f"Ask {' or '.join(others)}." if others else "There is no other one now: one must be named first."
-    return (
-        f"{_because(case)}: a manager of {case.get_service_display()}{kind} must close this, "
-        f"and not the one who has the case. {ask}"
-    )
+    return f"{_because(case)}: {_ask_manager(user, case)}"
 
 
 def wants_manager(case: Case) -> bool:
@@ -68,6 +63,8 @@ def check_close(*, by: User, case: Case, reason: str, words: str, note: str = ""
     if reason == ClosureReason.MOVED_AREA:
         if not receipt_proved(case):
             raise Refused(NO_RECEIPT, field="reason")
+        if case.stage == CaseStage.OPEN and not _manages(by, case):
+            raise Refused(f"The child moved away: {_ask_manager(by, case)}", field="reason")
     elif unfinished(case) and not note:
         raise Refused(NOT_ASSESSED, field="note")
 
@@ -76,6 +73,15 @@ def _manages(user: User, case: Case) -> bool:
     """Whether `user` is a manager of the service, not the worker, and at Level 4 a registered social worker."""
     manager = open_cases.MANAGERS[Service(case.service)] in user.roles and user.pk != case.worker_id
     return manager and (case.level != SPECIALIST_LEVEL or user.is_registered_social_worker)
+
+
+def _ask_manager(user: User, case: Case) -> str:
+    """Who must close a case that its worker may not, and their names."""
+    kind = " who is a registered social worker" if case.level == SPECIALIST_LEVEL else ""
+    others = [one.name for one in open_cases.concerned(case) if one.pk != user.pk and _manages(one, case)]
+    ask = f"Ask {' or '.join(others)}." if others else "There is no other one now: one must be named first."
+    service = case.get_service_display()
+    return f"a manager of {service}{kind} must close this, and not the one who has the case. {ask}"
 
 
 def _because(case: Case) -> str:

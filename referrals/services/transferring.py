@@ -1,5 +1,6 @@
 """Ask another authority to take a child over, and keep the case until it proves that it has."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from mash.govuk.moments import when_words
 from mash.outbox.services import messages
 from mash.outbox.services.messages import Owed
 from referrals.choices import CaseStage, OutcomeKind, SentHow, TransferAnswer
@@ -14,14 +16,9 @@ from referrals.errors import NotNow, Refused, SomeoneElse
 from referrals.models import Case, CaseTransfer
 from referrals.services import cases, open_cases
 from referrals.services.telling import News
+from referrals.transfer_words import ASKED, KEPT, PROVED
 
-# Where a family lives now may have to be kept from somebody: no message and no news of ours names the place.
-ASKED = (
-    "The family has moved out of our area. We have asked the authority there to take over. Until it confirms that it "
-    "has, {service} keeps responsibility for this child."
-)
-PROVED = "The authority where the family lives now has confirmed that it has this child. {service} will end its work."
-KEPT = "{service} keeps responsibility for this child: no other authority takes over."
+A_WORD = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +61,8 @@ def ask(*, by: User, case: Case, asked: Asked) -> CaseTransfer:
         raise NotNow("Another authority was asked already.")
     # People write down a time to the minute.
     if asked.sent_at < case.offered_at.replace(second=0, microsecond=0):
-        raise Refused("That was before this case began", field="sent_at")
+        began = when_words(case.offered_at, now=now)
+        raise Refused(f"That was before this case began, {began}", field="sent_at")
     row = CaseTransfer.objects.create(
         case=case,
         authority=asked.authority,
@@ -83,7 +81,8 @@ def ask(*, by: User, case: Case, asked: Asked) -> CaseTransfer:
 
 @transaction.atomic
 def prove(*, by: User, transfer: CaseTransfer, receipt: Receipt) -> None:
-    """Write down the other authority's receipt. From then on, and not before, the case can close as moved away.
+    """Write down the other authority's receipt: who there, by name or job, and their reference or words. From then on,
+    and not before, a manager can close the case as moved away.
 
     Raises Refused naming the answer to mend, SomeoneElse when it was answered meanwhile.
     """
@@ -155,15 +154,15 @@ def _check_asked(asked: Asked, now: datetime) -> None:
 
 
 def _check_receipt(transfer: CaseTransfer, receipt: Receipt, now: datetime) -> None:
-    if not receipt.confirmed_by:
-        raise Refused("Enter who confirmed it there, and their job", field="confirmed_by")
+    if len(A_WORD.findall(receipt.confirmed_by)) < 2:
+        raise Refused("Enter who confirmed it there: their first and last name, or their job", field="confirmed_by")
     if receipt.confirmed_how not in SentHow.values:
         raise Refused("Select how they confirmed it", field="confirmed_how")
     if receipt.confirmed_at > now:
         raise Refused("That is still to come. Enter when they confirmed it", field="confirmed_at")
     if receipt.confirmed_at < transfer.sent_at:
         raise Refused("They cannot have confirmed it before they were asked", field="confirmed_at")
-    if not (receipt.their_reference or receipt.answer_note):
+    if not any(one.isalnum() for one in receipt.their_reference + receipt.answer_note):
         raise Refused("Enter their reference, or what they said", field="their_reference")
 
 

@@ -99,6 +99,14 @@ def test_it_prompts_when_they_no_longer_agree_and_changes_nothing_else(open_gate
     assert not agreements.on_page(open_gateway, works=True).prompt
 
 
+def test_it_takes_the_same_answer_pressed_twice_as_one(open_gateway, gita, gus):
+    rows = {agreeing.record(by=gita, case=open_gateway, agreement=WITHDRAWN).pk for _ in range(2)}
+    assert rows == set(AgreementOnCase.objects.values_list("pk", flat=True)) and len(rows) == 1
+    agreeing.record(by=gita, case=open_gateway, agreement=REFUSED)
+    agreeing.record(by=gus, case=open_gateway, agreement=REFUSED)
+    assert AgreementOnCase.objects.count() == 3, "another answer, or another person, is another one"
+
+
 def test_it_withdraws_only_what_was_given(tess, ben, gita):
     case = sent(tess, ben)
     with pytest.raises(Refused, match="had not agreed"):

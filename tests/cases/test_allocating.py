@@ -241,6 +241,17 @@ def test_it_is_looked_at_again_and_the_clock_begins_again(to_gateway, gus, gita)
     assert CaseReview.objects.get().by == gita
 
 
+def test_it_takes_the_same_look_pressed_twice_as_one(to_gateway, gus, gita, time_machine):
+    time_machine.move_to(timezone.now(), tick=False)
+    allocating.take_in(by=gus, case=to_gateway)
+    for _ in range(2):
+        allocating.look_again(by=gita, case=to_gateway, note="No new risk.")
+    assert CaseReview.objects.count() == 1
+    time_machine.shift(180)
+    allocating.look_again(by=gita, case=to_gateway, note="No new risk.")
+    assert CaseReview.objects.count() == 2
+
+
 def test_it_looks_again_at_nobody_who_has_a_worker(open_gateway, gus):
     with pytest.raises(NotNow, match="no longer waits"):
         allocating.look_again(by=gus, case=open_gateway, note="Fine.")

@@ -180,7 +180,9 @@ class ACase(RuleBasedStateMachine):
         if row is None:
             return
         by = self.who(who)
-        receipt = Receipt(confirmed_by="N", confirmed_how="email", confirmed_at=timezone.now(), their_reference="1")
+        receipt = Receipt(
+            confirmed_by="Neela Crane", confirmed_how="email", confirmed_at=timezone.now(), their_reference="1"
+        )
         if proved:
             self.act(lambda: transferring.prove(by=by, transfer=row, receipt=receipt))
         else:

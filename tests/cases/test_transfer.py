@@ -97,6 +97,35 @@ def test_it_closes_as_moved_with_a_receipt(open_cadt, transfer, cleo, carl, comm
     assert closure.reason == MOVED and Case.objects.get().stage == CaseStage.CLOSED
 
 
+def test_it_is_closed_as_moved_by_a_manager_in_gateway_too(open_gateway, gita, gus):
+    mine = transferring.ask(by=gita, case=open_gateway, asked=asked())
+    transferring.prove(by=gita, transfer=mine, receipt=receipt())
+    with pytest.raises(Refused, match=r"The child moved away: .* Ask Gus Example\.$") as refused:
+        cases.close(by=gita, case=open_gateway, reason=MOVED, words="Our work has ended.")
+    assert refused.value.field == "reason"
+    cases.close(by=gus, case=open_gateway, reason=MOVED, words="Our work has ended.")
+
+
+@pytest.mark.parametrize(
+    ("act", "heading"),
+    [("prove", "Another area has the child now"), ("stop", "No other area takes over")],
+)
+def test_it_heads_the_news_with_what_came_of_it(transfer, cleo, tess, client_for, act, heading):
+    if act == "prove":
+        transferring.prove(by=cleo, transfer=transfer, receipt=receipt())
+    else:
+        transferring.stop(by=cleo, transfer=transfer, note="They refuse.")
+    last, first = Outcome.objects.filter(kind=OutcomeKind.TRANSFER).order_by("-pk")
+    assert (str(last), str(first)) == (heading, "Another area was asked to take over")
+    page = client_for(tess).get(f"/referrals/{transfer.case.referral.reference}/").content.decode()
+    assert heading[1:] in page
+
+
+def test_it_says_when_the_case_began(open_cadt, cleo):
+    with pytest.raises(Refused, match=r"before this case began, today at"):
+        transferring.ask(by=cleo, case=open_cadt, asked=asked(sent_at=timezone.now() - timedelta(days=1)))
+
+
 @pytest.mark.parametrize("act", ["close", "step"])
 def test_it_ends_in_no_other_way_while_they_have_not_answered(open_cadt, transfer, cleo, carl, act):
     ends = {
@@ -188,6 +217,9 @@ def test_it_says_which_answer_to_mend(open_cadt, cleo, changes):
     ("changes", "field"),
     [
         ({"confirmed_by": ""}, "confirmed_by"),
+        ({"confirmed_by": "."}, "confirmed_by"),
+        ({"confirmed_by": "Neela"}, "confirmed_by"),
+        ({"their_reference": " ."}, "their_reference"),
         ({"confirmed_how": ""}, "confirmed_how"),
         ({"confirmed_at": timedelta(hours=1)}, "confirmed_at"),
         ({"confirmed_at": -timedelta(hours=1)}, "confirmed_at"),
