@@ -13,6 +13,7 @@ from accounts.policy import GRANTS, Act, Role
 from referrals import visible
 from referrals.choices import Stage, SubjectState
 from referrals.models import Case, Concern, Decision, Person, Referral, ReferralGrant, RelevantIndicator, Subject
+from referrals.models.cases import NOBODYS
 from referrals.models.referrals import WAITING_STAGES
 from referrals.selectors.ages import age_words
 from referrals.selectors.allegations import Allegation, allegation
@@ -94,6 +95,12 @@ class File:
         lacks_worker = bool(found) and not any(decision.needs_second_person for decision in found)
         waits = self.referral.stage == Stage.SECOND_PERSON and lacks_worker
         return "Waiting for a social worker" if waits else self.referral.get_stage_display()
+
+    @property
+    def danger_now(self) -> bool:
+        """Whether the danger that they told of still waits: for a decision, or for somebody to take the case."""
+        waits = any(case.stage in NOBODYS for child in self.children for case in child.cases)
+        return self.referral.immediate_danger and (self.referral.decided_at is None or waits)
 
     @property
     def candidates(self) -> list[int]:

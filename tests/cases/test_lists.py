@@ -134,6 +134,14 @@ def test_it_puts_danger_now_first_and_marks_it(in_danger, carl, client_for, show
     assert ("Danger now, when it was sent" if show == "open" else "Danger now: look at once") in page
 
 
+def test_the_file_calls_for_a_look_only_until_somebody_has_the_case(in_danger, carl, client_for):
+    address, client = f"/queue/{in_danger.referral.reference}/", client_for(carl)
+    assert "Danger now: look at once" in client.get(address).content.decode()
+    cases.accept(by=carl, case=in_danger)
+    page = client.get(address).content.decode()
+    assert "Danger now: look at once" not in page and "Danger now, when it was sent" in page
+
+
 def test_it_pages_past_danger_and_loses_nobody(in_danger, tess, ben, carl, monkeypatch):
     for name, danger in (("Ed", True), ("Flo", False), ("Gil", True)):
         offered(to=Service.CADT, sender=tess, triage=ben, name=name, immediate_danger=danger)
