@@ -18,6 +18,8 @@ from mash.outbox.models import Message
 
 # The only thing a caller may add: where in the product the link leads. Its form leaves no room for words.
 CONTEXT_KEYS = frozenset({"path"})
+# Somebody is called in the night: the subject tells it from news, and holds no more than that.
+CANNOT_WAIT = frozenset({"night_danger", "night_level_four", "night_unanswered"})
 # Somebody without an account reads news with a receipt code.
 COME_BACK = "/come-back/"
 _PATH = re.compile(r"/[A-Za-z0-9/_-]{0,199}", re.ASCII)
@@ -77,10 +79,12 @@ def of(message: Message) -> Words:
         "sentence": render_to_string(_template(message.kind)).strip(),
         "reference": reference,
         "link": settings.BASE_URL.rstrip("/") + message.path,
+        "own_account": message.recipient_user_id is not None,
         "product": settings.PRODUCT_NAME,
         "authority": settings.AUTHORITY_NAME,
     }
-    subject = f"{settings.PRODUCT_NAME}: news about {reference}"
+    about = "cannot wait, sign in now:" if message.kind in CANNOT_WAIT else "news about"
+    subject = f"{settings.PRODUCT_NAME}: {about} {reference}"
     body = "outbox/come_back.txt" if message.path == COME_BACK else "outbox/email.txt"
     if more := _MORE.get(message.kind):
         body, context = f"outbox/{message.kind}.txt", context | dict(more(message))

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
+from mash.outbox import words
 from mash.outbox.services import messages
 from referrals.models import Referral
 from referrals.selectors import loop, message_history
@@ -39,3 +40,15 @@ def test_it_says_news_of_a_kind_that_is_gone(referral: Referral, ben: User):
         )
     row.kind = "once_there_was"
     assert message_history.page(ben, row).what == "News"
+
+
+@pytest.mark.django_db
+def test_it_sends_nobody_to_a_page_that_is_not_theirs(referral: Referral, tess: User):
+    """What an agency's system sent is in nobody's own account, whoever's address it gave."""
+    owed = {"kind": "decided", "about": referral.reference, "email": tess.email, "organisation_id": None}
+    with transaction.atomic():
+        by_system, own = messages.owe(key="a", to=None, **owed), messages.owe(key="b", to=tess, **owed)
+    said = words.of(by_system).body
+    assert "To read it, sign in here" not in said and "safeguarding lead can read it" in said
+    assert "telephone us with the reference" in said
+    assert "To read it, sign in here" in words.of(own).body and "lead" not in words.of(own).body
