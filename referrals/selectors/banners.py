@@ -49,8 +49,8 @@ class Look:
 
     @cached_property
     def oldest(self) -> Mapping[str, datetime]:
-        """Since when the oldest unanswered alarm, and the oldest message, have waited: two small indexes."""
-        alarms = NightAlarm.objects.filter(nights.UNANSWERED).order_by("silent_at")
+        """Since when the oldest alarm that waits, and the oldest message, have waited: two small indexes."""
+        alarms = NightAlarm.objects.filter(state=NightAlarm.State.WAITING).order_by("next_at")
         messages = Message.objects.open().order_by("owed_at")
-        first = alarms.values_list(Value("alarm"), "silent_at")[:1]
+        first = alarms.values_list(Value("alarm"), "raised_at")[:1]
         return dict(first.union(messages.values_list(Value("owed"), "owed_at")[:1], all=True))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -101,8 +101,10 @@ UNANSWERED = Q(state=NightAlarm.State.WAITING, silent_at__isnull=False)
 
 
 def banner(user: User) -> Banner | None:
-    """What the rota left unanswered, of what `user` may see; None when there is nothing. One look at a small index."""
-    rows = visible.alarms(user).filter(UNANSWERED)
+    """What `user` is being called about now, and what the rota left unanswered, of what they may see; None when there
+    is nothing. One look at a small index."""
+    calls = Page.objects.filter(alarm=OuterRef("pk"), person=user, became=Page.Became.WAITING)
+    rows = visible.alarms(user).filter(UNANSWERED | Q(Exists(calls)), state=NightAlarm.State.WAITING)
     found = list(rows.select_related("referral").order_by("silent_at", "id")[: MOST + 1])
     return Banner(found[:SHOWN_ON_BANNER], max(0, len(found) - SHOWN_ON_BANNER)) if found else None
 

@@ -9,23 +9,27 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.policy import Act, Role
 from mash.audit import events
 from mash.audit.actors import SYSTEM
+from mash.lib.workingdays import LONDON
 from mash.outbox import channels
 from mash.outbox.models import Message
 from mash.outbox.services import messages
 from mash.outbox.services.messages import Owed
 from referrals import visible
 from referrals.choices import Stage
-from referrals.models import Amendment, NightAlarm, NightNumber, Page, Referral, Shift
-from referrals.selectors.hours import hours_now, is_out
+from referrals.models import Amendment, NightAlarm, NightNumber, Page, Referral, Shift, StageChange
+from referrals.selectors.hours import hours_now, is_out, night_at
 
 log = structlog.get_logger(__name__)
 Cause, State, Why = NightAlarm.Cause, NightAlarm.State, NightAlarm.Why
@@ -82,11 +86,13 @@ def raise_if_needed(
 
 
 def sweep(*, limit: int = ROUND_LIMIT) -> int:
-    """One round: for each alarm whose time to answer has passed, call who is next. Answers how many were turned over.
+    """One round: raise an alarm for what lies in the queue untaken since the office closed, and for each alarm whose
+    time to answer has passed, call who is next. Answers how many were turned over.
 
     What breaks for one alarm is logged and tried again in the next round; the others go on.
     """
     now = timezone.now()
+    _raise_for_what_lies(now, limit)
     due = NightAlarm.objects.filter(state=State.WAITING, next_at__lte=now).order_by("next_at", "id")
     turned = 0
     for key in list(due.values_list("pk", flat=True)[:limit]):
@@ -95,6 +101,35 @@ def sweep(*, limit: int = ROUND_LIMIT) -> int:
         except Exception:
             log.exception("night_alarm_not_turned", alarm=key)
     return turned
+
+
+def _raise_for_what_lies(now: datetime, limit: int) -> None:
+    hours = hours_now()
+    if not is_out(now, hours):
+        return
+    began = timezone.localtime(night_at(now, hours).began_at, LONDON)
+    opened = datetime.combine(began.date(), hours.opens, LONDON)
+    for key in list(_untaken(opened).order_by("pk").values_list("pk", flat=True)[:limit]):
+        try:
+            _raise_for(key, opened)
+        except Exception:
+            log.exception("night_alarm_not_raised", referral=key)
+
+
+@transaction.atomic
+def _raise_for(key: int, opened: datetime) -> None:
+    row = _untaken(opened).filter(pk=key).select_for_update(of=("self",), skip_locked=True).first()
+    if row is not None:
+        raise_if_needed(row, cause=Cause.BACK if row.came > row.submitted_at else Cause.ARRIVED)
+
+
+def _untaken(opened: datetime) -> QuerySet[Any]:
+    """What cannot wait, came or came back to the queue since the office last opened, and has had no alarm since."""
+    steps = StageChange.objects.filter(referral=OuterRef("pk"), case=None, new=Stage.RECEIVED).order_by("-pk")
+    alarms = NightAlarm.objects.filter(referral=OuterRef("pk"), raised_at__gte=OuterRef("came"))
+    urgent = Referral.objects.filter(Q(level=ALARM_LEVEL) | Q(immediate_danger=True), stage=Stage.RECEIVED)
+    rows: QuerySet[Any] = urgent.annotate(came=Coalesce(Subquery(steps.values("at")[:1]), F("submitted_at")))
+    return rows.filter(~Exists(alarms), came__gte=opened)
 
 
 def settle(*, by: User, referrals: Sequence[Referral]) -> list[NightAlarm]:

@@ -41,6 +41,16 @@ def test_the_banner_is_on_every_page_of_whoever_may_answer_once_the_rota_was_sil
     assertNotContains(client_for(ben).get("/queue/"), BANNER)
 
 
+def test_whoever_is_being_called_sees_it_on_every_page_from_the_first_call(
+    alarm: NightAlarm, amira: User, cleo: User, client_for: In, clock: Clock
+) -> None:
+    assertContains(client_for(amira).get("/queue/"), "You are being called since")
+    assertNotContains(client_for(cleo).get("/queue/"), "You are being called since")
+    run(clock, 10)
+    assertNotContains(client_for(amira).get("/queue/"), "You are being called since")
+    assertContains(client_for(cleo).get("/queue/"), "You are being called since")
+
+
 def test_the_banner_shows_nobody_what_is_restricted_from_them(
     alarm: NightAlarm, amira: User, ben: User, client_for: In, clock: Clock
 ) -> None:

@@ -9,7 +9,8 @@ from accounts.models import User
 from accounts.policy import Role
 from mash.lib.workingdays import LONDON
 from mash.outbox.models import Message
-from referrals import visible
+from referrals import stages, visible
+from referrals.choices import Stage
 from referrals.models import Amendment, NightAlarm, Page, Referral, Shift
 from referrals.services import amending, answering, cases, nights, queue, restricting, submitting
 from referrals.services.decisions import Judgement, decide
@@ -173,6 +174,45 @@ def test_it_rings_one_telephone_once_for_a_batch_and_emails_about_each(
         submitting.submit(by=tess, submission=a_submission(children=(child,)))
     channels = [page.channels for page in Page.objects.order_by("id")]
     assert channels == [["sms", "voice", "email"], ["email"], ["email"]]
+
+
+def test_it_raises_an_alarm_at_closing_time_for_what_nobody_has_taken(
+    tess: User, amira: User, cleo: User, on_call: Callable[..., Shift], clock: Clock
+) -> None:
+    on_call(amira, 1)
+    clock.move_to(datetime(2035, 12, 21, 16, 59, 30, tzinfo=LONDON))
+    referral = submitting.submit(by=tess, submission=a_submission())
+    calm = a_submission(concerns=(a_concern("D05", category="education"),), children=(a_child(given_name="Calm"),))
+    submitting.submit(by=tess, submission=calm)
+    run(clock, 0.3)
+    assert not NightAlarm.objects.exists()
+    run(clock, 0.5)
+    alarm = NightAlarm.objects.get()
+    assert (alarm.referral, alarm.cause) == (referral, "arrived")
+    answering.take(by=cleo, alarm=alarm)
+    run(clock, 1)
+    assert NightAlarm.objects.count() == 1
+
+
+def test_it_raises_an_alarm_again_for_what_came_back_to_the_queue_by_whatever_way(
+    tess: User, amira: User, ben: User, on_call: Callable[..., Shift], clock: Clock
+) -> None:
+    on_call(amira, 1)
+    referral = submitting.submit(by=tess, submission=a_submission())
+    queue.claim(by=ben, referral=referral)
+    clock.shift(timedelta(minutes=5))
+    referral.refresh_from_db()
+    stages.move(referral, to=Stage.RECEIVED, by=ben, reason="Not agreed.", owner=None, owned_since=None)
+    run(clock, 0.2)
+    assert alarm_of(referral).cause == "back"
+
+
+def test_it_raises_no_alarm_for_what_has_lain_since_the_day_before(tess: User, amira: User, clock: Clock) -> None:
+    clock.move_to(OFFICE)
+    submitting.submit(by=tess, submission=a_submission())
+    clock.move_to(NIGHT)
+    run(clock, 0.5)
+    assert not NightAlarm.objects.exists()
 
 
 def test_it_rings_again_at_once_for_the_next_alarm_when_the_first_was_answered(
