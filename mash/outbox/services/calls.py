@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from mash.audit import events
@@ -48,9 +48,9 @@ def owe_for(messages: Sequence[Message], *, why: CallTask.Why) -> None:
     What is owed to the same organisation, or to the same person without one, is one round and one telephone call.
     Nobody is called about what they have read already. Whoever reads it later ends the call (`lapse`).
     """
-    known = set(CallTask.objects.filter(message__in=messages, why=why).values_list("message", flat=True))
-    read = Message.objects.filter(pk__in=[each.pk for each in messages], read_at__isnull=False)
-    known |= set(read.values_list("pk", flat=True))
+    asked = Exists(CallTask.objects.filter(message=OuterRef("pk"), why=why))
+    settled = Message.objects.filter(Q(read_at__isnull=False) | asked, pk__in=[each.pk for each in messages])
+    known = set(settled.values_list("pk", flat=True))
     wanted: dict[str, list[CallTask]] = {}
     for message in messages:
         if message.pk not in known:
