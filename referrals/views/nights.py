@@ -91,7 +91,8 @@ def hand_over_night(request: HttpRequest, night: str) -> HttpResponse:
         return redirect("hand_over_night", night=night)
     page = selectors.morning(reader(request), asked)
     events.listed(by=reader(request), what="hand_over_night", ids=page.ids)
-    return render(request, "referrals/nights/morning.html", {"page": page, "form": form})
+    context = {"page": page, "form": form, "why_not": services.why_not_leave(reader(request), asked)}
+    return render(request, "referrals/nights/morning.html", context)
 
 
 @allows(Act.ANSWER_ALARM, methods=POST)

@@ -64,9 +64,11 @@ def test_it_calls_nobody_after_an_answer_that_came_with_the_sweep(alarm: NightAl
 
 
 def test_a_night_has_one_hand_over_and_one_who_takes_over(
-    alarm: NightAlarm, amira: User, ben: User, carl: User, cleo: User
+    alarm: NightAlarm, amira: User, ben: User, carl: User, cleo: User, clock: Clock
 ) -> None:
     night = night_at(NIGHT, hours_now())
+    answering.take(by=amira, alarm=alarm)
+    clock.move_to(night.ended_at)
     leave = [partial(handover.leave, by=user, night=night, words="Quiet.", left_open="") for user in (amira, ben)]
     assert sum(isinstance(one, SomeoneElse) for one in at_once(leave)) == 1
     row = Handover.objects.get()

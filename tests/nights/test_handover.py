@@ -24,17 +24,22 @@ def night(clock: Clock) -> Night:
     return night_at(NIGHT, hours_now())
 
 
+@pytest.fixture
+def after(night: Night, amira: User, on_call: Callable[..., Shift], clock: Clock) -> Night:
+    """Half past eight, at the end of a night in which Amira was on call."""
+    on_call(amira, 1)
+    clock.move_to(MORNING)
+    return night
+
+
 def send(tess: User, name: str, **changes: object) -> object:
     return submitting.submit(by=tess, submission=a_submission(children=(a_child(given_name=name),), **changes))
 
 
-def test_it_is_signed_by_who_leaves_and_by_somebody_else(
-    amira: User, ben: User, cleo: User, night: Night, clock: Clock
-) -> None:
-    clock.move_to(MORNING)
-    row = handover.leave(by=amira, night=night, words="Quiet.", left_open="")
+def test_it_is_signed_by_who_leaves_and_by_somebody_else(amira: User, ben: User, cleo: User, after: Night) -> None:
+    row = handover.leave(by=amira, night=after, words="Quiet.", left_open="")
     with pytest.raises(SomeoneElse, match="Amira Example has written"):
-        handover.leave(by=ben, night=night, words="Mine.", left_open="")
+        handover.leave(by=ben, night=after, words="Mine.", left_open="")
     with pytest.raises(Refused, match="Somebody else takes over"):
         handover.take_over(by=amira, handover=row)
     handover.take_over(by=ben, handover=row)
@@ -45,8 +50,8 @@ def test_it_is_signed_by_who_leaves_and_by_somebody_else(
     assert (row.left_by, row.taken_by) == (amira, ben)
 
 
-def test_the_database_refuses_one_person_on_both_sides(amira: User, night: Night, clock: Clock) -> None:
-    row = handover.leave(by=amira, night=night, words="Quiet.", left_open="")
+def test_the_database_refuses_one_person_on_both_sides(amira: User, after: Night) -> None:
+    row = handover.leave(by=amira, night=after, words="Quiet.", left_open="")
     with pytest.raises(IntegrityError), transaction.atomic():
         Handover.objects.filter(pk=row.pk).update(taken_by=amira, taken_at=MORNING)
 
@@ -57,6 +62,31 @@ def test_it_needs_words_and_a_night_that_has_begun(amira: User, night: Night, cl
     later = Night(night.began_at + timedelta(days=7), night.ended_at + timedelta(days=7))
     with pytest.raises(NotNow):
         handover.leave(by=amira, night=later, words="Quiet.", left_open="")
+
+
+def test_it_is_signed_when_it_is_nearly_over_and_not_years_later(amira: User, after: Night, clock: Clock) -> None:
+    for moment in (NIGHT, after.ended_at - timedelta(hours=4), after.ended_at + timedelta(days=15)):
+        clock.move_to(moment)
+        with pytest.raises(NotNow):
+            handover.leave(by=amira, night=after, words="Quiet.", left_open="")
+    clock.move_to(after.ended_at + timedelta(days=3))
+    handover.leave(by=amira, night=after, words="Quiet.", left_open="")
+
+
+def test_it_is_signed_by_whoever_had_a_part_in_the_night_or_keeps_the_rota(
+    cleo: User, carl: User, amira: User, after: Night
+) -> None:
+    with pytest.raises(NotNow, match="Whoever was on call"):
+        handover.leave(by=cleo, night=after, words="Quiet.", left_open="")
+    assert [handover.why_not_leave(user, after) for user in (carl, amira)] == ["", ""]
+
+
+def test_it_is_not_signed_while_an_alarm_waits(tess: User, amira: User, after: Night) -> None:
+    send(tess, "Waits")
+    with pytest.raises(NotNow, match="Answer it first"):
+        handover.leave(by=amira, night=after, words="Quiet.", left_open="")
+    answering.take(by=amira, alarm=selectors.listed(amira).waiting[0])
+    handover.leave(by=amira, night=after, words="Quiet.", left_open="")
 
 
 def test_it_shows_what_came_who_was_called_and_what_came_after_the_signature(
@@ -87,9 +117,9 @@ def test_it_shows_nobody_what_they_may_not_see(
     assert [row.alarms for row in rows if row.alarms] == []
 
 
-def test_it_lists_the_nights_that_nobody_handed_over(amira: User, ben: User, night: Night, clock: Clock) -> None:
-    handover.leave(by=amira, night=night, words="Quiet.", left_open="")
+def test_it_lists_the_nights_that_nobody_handed_over(amira: User, ben: User, after: Night) -> None:
+    handover.leave(by=amira, night=after, words="Quiet.", left_open="")
     rows = selectors.past_nights(amira, datetime(2035, 12, 27, tzinfo=LONDON).date())
     assert len(rows) == selectors.NIGHTS_A_PAGE
     assert [row.handover is not None for row in rows[:2]] == [True, False]
-    assert rows[0].night == night
+    assert rows[0].night == after

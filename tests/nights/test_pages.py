@@ -246,6 +246,10 @@ def test_a_hand_over_is_signed_on_the_page_by_both(
     alarm: NightAlarm, amira: User, ben: User, client_for: In, clock: Clock
 ) -> None:
     address = "/nights/hand-overs/2035-12-24/"
+    assertContains(client_for(amira).get(address), "It is handed over when it is nearly over")
+    clock.shift(timedelta(hours=30))
+    assertContains(client_for(amira).get(address), "Answer it first")
+    client_for(amira).post(f"/nights/{alarm.pk}/take/")
     assertContains(client_for(amira).post(address, {"words": "", "left_open": "The aunt"}), "Say how the night was")
     client_for(amira).post(address, {"words": "One came.", "left_open": "The aunt"})
     assertNotContains(client_for(amira).get(address), "I have read it and take over")
