@@ -20,6 +20,7 @@ from referrals.services import rights
 T = TypeVar("T")
 WEEK = timedelta(days=7)
 LONGEST = timedelta(days=7)
+LONGEST_DAY = timedelta(hours=14)
 TAKEN = {
     "shift_one_person_in_a_place": "Somebody else is on call in this place at that time",
     "shift_one_place_for_a_person": "This person is on call in another place at that time",
@@ -98,10 +99,13 @@ def copy_week(*, by: User, monday: date) -> tuple[int, int]:
 @transaction.atomic
 def set_hours(*, by: User, opens: time, closes: time, answer_minutes: int, again_minutes: int) -> NightHours:
     """From now on: office hours in London time on working days, minutes to answer, and minutes between calls to
-    managers. Who was called before keeps the time that they were given. What is so already changes nothing."""
+    managers. Who was called before keeps the time that they were given. What is so already changes nothing. Refused
+    for a day so long that hardly a night is left: nobody is called in office hours."""
     rights.require(by, Act.MANAGE_ROTA)
     if closes <= opens:
         raise Refused("The office must close after it opens", field="closes")
+    if datetime.combine(date.min, closes) - datetime.combine(date.min, opens) > LONGEST_DAY:
+        raise Refused("The office is open for 14 hours a day at most: what comes in then calls nobody", field="closes")
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('night hours', 0))")
     said = {"opens": opens, "closes": closes, "answer_minutes": answer_minutes, "again_minutes": again_minutes}

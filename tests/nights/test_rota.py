@@ -204,6 +204,12 @@ def test_it_sets_the_same_hours_once(ben: User, clock: Clock) -> None:
     assert NightHours.objects.count() == 1
 
 
+def test_it_refuses_office_hours_that_leave_hardly_a_night(ben: User, clock: Clock) -> None:
+    with pytest.raises(Refused, match="14 hours a day at most"):
+        rota.set_hours(by=ben, opens=time(0), closes=time(23, 59), answer_minutes=10, again_minutes=10)
+    rota.set_hours(by=ben, opens=time(7), closes=time(21), answer_minutes=10, again_minutes=10)
+
+
 def test_it_goes_by_the_authoritys_own_hours_and_minutes(
     tess: User, amira: User, ben: User, on_call: Callable[..., Shift], clock: Clock
 ) -> None:
