@@ -235,6 +235,8 @@ class Subject(WriteOnce):
         ]
         indexes = [
             models.Index(fields=["identity_key"], name="subject_identity", condition=~models.Q(identity_key="")),
+            # Counted on each page of whoever may sign.
+            models.Index(fields=["decision"], name="subject_to_sign", condition=models.Q(state=SubjectState.PROPOSED)),
         ]
 
     def __str__(self) -> str:
