@@ -8,7 +8,7 @@ from accounts import policy
 from accounts.policy import Act
 from mash.access import GET_POST, POST, allows
 from mash.audit import events
-from referrals import visible
+from referrals import transfer_words, visible
 from referrals.choices import CaseStage, Service
 from referrals.errors import Refused
 from referrals.forms.case_work import (
@@ -97,7 +97,7 @@ def transfer_case(request: HttpRequest, row: Case) -> HttpResponse:
     if form.is_valid() and attempt(form, lambda: transferring.ask(by=reader(request), case=row, asked=form.asked())):
         messages.success(request, f"Saved. {row.subject} stays open here until they confirm.")
         return redirect("case", pk=row.pk)
-    return render(request, "referrals/cases/transfer.html", _asking(row, form) | _read(row, transferring.ASKED))
+    return render(request, "referrals/cases/transfer.html", _asking(row, form) | _read(row, transfer_words.ASKED))
 
 
 @allows(Act.WORK_CASE, on=visible.case, kwarg="pk", methods=GET_POST)
@@ -112,7 +112,7 @@ def transfer_receipt(request: HttpRequest, row: Case) -> HttpResponse:
     ):
         messages.success(request, "Saved. Close the case now, or when your work here is done.")
         return redirect("case", pk=row.pk)
-    context = _asking(row, form) | _read(row, transferring.PROVED) | {"transfer": transfer}
+    context = _asking(row, form) | _read(row, transfer_words.PROVED) | {"transfer": transfer}
     return render(request, "referrals/cases/receipt.html", context)
 
 
@@ -128,7 +128,7 @@ def stop_transfer(request: HttpRequest, row: Case) -> HttpResponse:
     ):
         messages.success(request, f"Saved. {row.subject} stays with {row.get_service_display()}.")
         return redirect("case", pk=row.pk)
-    context = _asking(row, form) | _read(row, transferring.KEPT) | {"transfer": transfer}
+    context = _asking(row, form) | _read(row, transfer_words.KEPT) | {"transfer": transfer}
     return render(request, "referrals/cases/stop_transfer.html", context)
 
 
