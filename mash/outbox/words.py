@@ -19,7 +19,7 @@ from mash.outbox.models import Message
 # The only thing a caller may add: where in the product the link leads. Its form leaves no room for words.
 CONTEXT_KEYS = frozenset({"path"})
 # Somebody is called in the night: the subject tells it from news, and holds no more than that.
-CANNOT_WAIT = frozenset({"night_danger", "night_level_four", "night_unanswered"})
+CANNOT_WAIT = frozenset({"night_danger", "night_level_four", "night_unanswered", "sign_now", "offered_now"})
 # Somebody without an account reads news with a receipt code.
 COME_BACK = "/come-back/"
 _PATH = re.compile(r"/[A-Za-z0-9/_-]{0,199}", re.ASCII)

@@ -27,9 +27,10 @@ from referrals.services import (
     rota,
     submitting,
     telling,
+    urgent,
 )
 
-SERVICES = (cases, consultations, decisions, directory, queue, restricting, stages, submitting, telling)
+SERVICES = (cases, consultations, decisions, directory, queue, restricting, stages, submitting, telling, urgent)
 AT_NIGHT = (answering, handover, nights, rota)
 
 

@@ -54,11 +54,11 @@ def _a_night(cast: Cast, night: Night) -> None:
         nights.sweep()
     with then_at_night(ten_past_two + timedelta(minutes=13)):
         answering.take(by=cast["omar"], alarm=alarm)
-    with then_at_night(ten_past_two + timedelta(minutes=55)):
+    _in_the_morning(cast, night, by=cast["omar"])
+    with then(night.ended_at + timedelta(minutes=6)):
         words = "The police brought Perrin to his gran, and a social worker sees them this morning."
         judgement = Judgement(way=Way.CADT, level=4, words=words, agreement="not_sought")
         decisions.decide(by=cast["omar"], subject=referral.subjects.get(), judgement=judgement)
-    _in_the_morning(cast, night, by=cast["omar"])
     with then(night.ended_at + timedelta(minutes=11)):
         cases.accept(by=cast["cleo"], case=referral.cases.get())
 

@@ -455,7 +455,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('why', models.CharField(choices=[('level_4', 'Level 4'), ('danger', 'A child may be in danger now')], max_length=10)),
-                ('cause', models.CharField(choices=[('arrived', 'It came in'), ('more', 'The referrer told us more'), ('back', 'It came back to the queue')], default='arrived', max_length=10)),
+                ('cause', models.CharField(choices=[('arrived', 'It came in'), ('more', 'The referrer told us more'), ('back', 'It came back to the queue'), ('to_sign', 'A decision was made that somebody else must sign'), ('offered', 'A service was asked to take the case')], default='arrived', max_length=10)),
                 ('raised_at', models.DateTimeField()),
                 ('state', models.CharField(choices=[('waiting', 'Nobody has it yet'), ('taken', 'Somebody has it'), ('over', 'No longer needed')], default='waiting', max_length=10)),
                 ('next_at', models.DateTimeField(null=True)),

@@ -129,6 +129,8 @@ class NightAlarm(WriteOnce):
         ARRIVED = "arrived", "It came in"
         MORE = "more", "The referrer told us more"
         BACK = "back", "It came back to the queue"
+        TO_SIGN = "to_sign", "A decision was made that somebody else must sign"
+        OFFERED = "offered", "A service was asked to take the case"
 
     class State(models.TextChoices):
         WAITING = "waiting", "Nobody has it yet"

@@ -41,8 +41,10 @@ KINDS = dict(OutcomeKind.choices) | {
     "night_level_four": "A night alarm: a Level 4 referral",
     "night_moved": "A colleague took a referral over in the night",
     "night_unanswered": "A night alarm that nobody on call answered",
+    "offered_now": "A case that cannot wait was offered",
     "owed_late": "Messages do not go out",
     "reread_disagreed": "A second person did not agree with a screening decision",
+    "sign_now": "A decision that cannot wait is to be signed",
     "transfer_news": "News about the transfer of a case",
 }
 NEWS = "News"

@@ -27,6 +27,7 @@ def take_in(*, by: User, case: Case) -> None:
     if case.stage == CaseStage.ACCEPTED:
         raise SomeoneElse(f"{case.get_service_display()} has accepted this already. Choose a worker.")
     cases.check_agreed(case)
+    cases.answered(by, case)
     stages.wait_for_worker(case, by=by)
     words = f"{case.get_service_display()} has accepted this, and is choosing who will work with the family."
     cases.done(by, case, News(OutcomeKind.ACCEPTED, words, case.subject), what="case_taken_in")
@@ -112,6 +113,7 @@ def _check_reason(case: Case, worker: User, load: caseloads.Load, reason: str) -
 
 def _give(by: User, case: Case, worker: User) -> None:
     if case.stage != CaseStage.OPEN:
+        cases.answered(by, case)
         stages.open_case(case, by=by, worker=worker)
         return
     Case.objects.filter(pk=case.pk, stage=CaseStage.OPEN, worker=case.worker_id).update(worker=worker)

@@ -46,6 +46,7 @@ def accept(*, by: User, case: Case) -> None:
     hold(by, case)
     check_agreed(case)
     load, words = caseloads.of(by), accepted_words(case)
+    answered(by, case)
     stages.open_case(case, by=by, worker=by)
     Allocation.objects.create(
         case=case,
@@ -65,6 +66,7 @@ def hand_back(*, by: User, case: Case, reason: str) -> None:
     if not reason:
         raise Refused("Say why you are returning this to triage", field="reason")
     hold(by, case)
+    answered(by, case)
     stages.move_case(case, to=CaseStage.RETURNED, by=by, reason=reason, ended_at=timezone.now())
     Subject.objects.filter(pk=case.subject_id).update(state=SubjectState.WAITING, decision=None)
     _back_to_triage(by, case, reason)
@@ -176,6 +178,12 @@ def hold(by: User, case: Case) -> None:
         raise NotNow("You can no longer see this case.")
     case.refresh_from_db()
     case.referral = referral
+
+
+def answered(by: User, case: Case) -> None:
+    """The service answers an offer: nobody is called about it any more."""
+    if case.stage == CaseStage.OFFERED:
+        nights.settle(by=by, referrals=[case.referral], cause=nights.Cause.OFFERED)
 
 
 def hold_worker(worker: User) -> User:

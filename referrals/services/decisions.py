@@ -13,7 +13,7 @@ from referrals import stages, visible
 from referrals.choices import OutcomeKind, Service, Stage, SubjectState, Way
 from referrals.errors import NotNow, Refused, SomeoneElse
 from referrals.models import Case, Countersignature, Decision, Person, Referral, Subject
-from referrals.services import indicators, open_cases, people, rereading, rights, telling
+from referrals.services import indicators, nights, open_cases, people, rereading, rights, telling, urgent
 from referrals.services.telling import News
 
 SERVICES = {Way.CADT: Service.CADT, Way.GATEWAY: Service.GATEWAY}
@@ -81,8 +81,10 @@ def _decide(by: User, subject: Subject, judgement: Judgement) -> Decision:
     decision = _write(by, subject, judgement)
     _claim(subject, decision)
     events.record(by=by, what="decision_made", about=referral, detail={"subject": subject.pk, "level": decision.level})
-    if not decision.waits_for_signature:
-        _carry_out(decision, subject)
+    if decision.waits_for_signature:
+        urgent.to_sign(decision, referral)
+    else:
+        _carry_out(decision, subject, by)
     _advance(referral, by)
     return decision
 
@@ -112,8 +114,9 @@ def countersign(*, by: User, decision: Decision, agrees: bool, reason: str = "")
         at=timezone.now(),
     )
     events.record(by=by, what="decision_signed" if agrees else "decision_refused", about=referral)
+    nights.settle(by=by, referrals=[referral], cause=nights.Cause.TO_SIGN)
     if agrees:
-        _carry_out(decision, _fresh(decision.subject))
+        _carry_out(decision, _fresh(decision.subject), by)
     else:
         indicators.place(referral)
     _advance(referral, by)
@@ -205,9 +208,9 @@ def _claim(subject: Subject, decision: Decision) -> None:
     subject.refresh_from_db(fields=["state", "decision"])
 
 
-def _carry_out(decision: Decision, subject: Subject) -> None:
+def _carry_out(decision: Decision, subject: Subject, by: User) -> None:
     """What a decision in force brings about: a case for the service it names, or what is new for the case that the
-    child has; and news for the referrer."""
+    child has; and news for the referrer. `by` put it in force."""
     referral = subject.referral
     service = SERVICES.get(Way(decision.way))
     case = open_cases.in_the_way(decision, subject)
@@ -215,12 +218,12 @@ def _carry_out(decision: Decision, subject: Subject) -> None:
         open_cases.send(decision, case)
         note_service(referral, Service(case.service))
     elif service is not None:
-        _offer(decision, subject, service)
+        urgent.offered(_offer(decision, subject, service), by=by)
         open_cases.tell_the_closed(decision, subject)
     telling.tell(referral=referral, news=News(OutcomeKind.DECIDED, decision.words, subject))
 
 
-def _offer(decision: Decision, subject: Subject, service: Service) -> None:
+def _offer(decision: Decision, subject: Subject, service: Service) -> Case:
     """A case for the service, whose people may from then on read the referral, and what was new for an earlier case
     that they handed back."""
     assert subject.person is not None
@@ -237,6 +240,7 @@ def _offer(decision: Decision, subject: Subject, service: Service) -> None:
     )
     for referral in (subject.referral, *open_cases.brought(case)):
         note_service(referral, service)
+    return case
 
 
 def note_service(referral: Referral, service: Service) -> None:

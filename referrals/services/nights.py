@@ -27,15 +27,17 @@ from mash.outbox.models import Message
 from mash.outbox.services import messages
 from mash.outbox.services.messages import Owed
 from referrals import visible
-from referrals.choices import Stage
-from referrals.models import Amendment, NightAlarm, NightNumber, Page, Referral, Shift, StageChange
+from referrals.choices import CaseStage, Stage, SubjectState
+from referrals.models import Amendment, Case, NightAlarm, NightNumber, Page, Referral, Shift, StageChange
 from referrals.selectors.hours import hours_now, is_out, night_at
 
 log = structlog.get_logger(__name__)
 Cause, State, Why = NightAlarm.Cause, NightAlarm.State, NightAlarm.Why
 KINDS = {Why.LEVEL_4: "night_level_four", Why.DANGER: "night_danger"}
+AFTERWARDS = {Cause.TO_SIGN: "sign_now", Cause.OFFERED: "offered_now"}
 BY_PHONE = ("sms", "voice")
 OVER = {Stage.WITHDRAWN: "The referral was withdrawn.", Stage.DECIDED: "The referral was decided."}
+SIGNED, ANSWERED = "It no longer waits for a signature.", "The service has answered."
 ALARM_LEVEL = 4
 MANAGERS = (Role.TRIAGE_MANAGER, Role.CADT_MANAGER)
 # For so long a call that nobody has answered is taken to be ringing still: for another alarm the same telephone is not
@@ -59,13 +61,15 @@ def raise_if_needed(
     cause: NightAlarm.Cause = Cause.ARRIVED,
     amendment: Amendment | None = None,
     given_up_by: User | None = None,
+    level: int | None = None,
 ) -> NightAlarm | None:
     """In the transaction of what happened: out of hours, a Level 4 or a child in danger gets an alarm, and the first
     person is called. None during office hours, for anything that can wait, and while an alarm for it waits already.
 
-    `given_up_by` put it back in the queue, or stepped away, and is not called about it.
+    `given_up_by` put it back in the queue, or has done their part, and is not called about it. `level` is what was
+    decided, where that counts and not the engine's.
     """
-    why = _why(referral, amendment)
+    why = _why(referral, amendment, level or referral.level)
     now = timezone.now()
     if why is None or not is_out(now, hours_now()):
         return None
@@ -83,6 +87,11 @@ def raise_if_needed(
     events.record(by=SYSTEM, what="night_alarm_raised", about=alarm, detail={"why": why, "cause": cause})
     _call_next(alarm, now)
     return alarm
+
+
+def out_now() -> bool:
+    """Whether the office is shut, so that people must be called."""
+    return is_out(timezone.now(), hours_now())
 
 
 def sweep(*, limit: int = ROUND_LIMIT) -> int:
@@ -132,12 +141,14 @@ def _untaken(opened: datetime) -> QuerySet[Any]:
     return rows.filter(~Exists(alarms), came__gte=opened)
 
 
-def settle(*, by: User, referrals: Sequence[Referral]) -> list[NightAlarm]:
-    """`by` has these referrals now: their alarms are answered, and calls that have not gone out are called off.
+def settle(*, by: User, referrals: Sequence[Referral], cause: NightAlarm.Cause | None = None) -> list[NightAlarm]:
+    """`by` has these referrals now: their alarms are answered (of one cause, or all), and calls that have not gone out
+    are called off.
 
-    Taking a referral from the queue settles its alarm just as "I have it" does.
+    Taking a referral from the queue settles its alarm just as "I have it" does; so does signing what was called for.
     """
     waiting = NightAlarm.objects.filter(state=State.WAITING, referral__in=[one.pk for one in referrals])
+    waiting = waiting.filter(cause=cause) if cause else waiting
     alarms = list(waiting.select_for_update(of=("self",)).order_by("pk"))
     now = timezone.now()
     for alarm in alarms:
@@ -149,10 +160,10 @@ def settle(*, by: User, referrals: Sequence[Referral]) -> list[NightAlarm]:
     return alarms
 
 
-def _why(referral: Referral, amendment: Amendment | None) -> NightAlarm.Why | None:
+def _why(referral: Referral, amendment: Amendment | None, level: int | None) -> NightAlarm.Why | None:
     if amendment is not None or referral.immediate_danger:
         return Why.DANGER
-    return Why.LEVEL_4 if referral.level == ALARM_LEVEL else None
+    return Why.LEVEL_4 if level == ALARM_LEVEL else None
 
 
 @transaction.atomic
@@ -177,9 +188,13 @@ def _turn(key: int, now: datetime) -> bool:
 
 def _no_longer_needed(alarm: NightAlarm) -> str:
     """Why nobody need answer any more; "" while somebody must. What was added later stays urgent whatever became of
-    the referral."""
+    the referral; a signature until it is given or refused, an offer until a service has answered it."""
     if alarm.amendment_id is not None:
         return ""
+    if alarm.cause == Cause.TO_SIGN:
+        return "" if alarm.referral.subjects.filter(state=SubjectState.PROPOSED).exists() else SIGNED
+    if alarm.cause == Cause.OFFERED:
+        return "" if Case.objects.filter(referral=alarm.referral, stage=CaseStage.OFFERED).exists() else ANSWERED
     return OVER.get(Stage(alarm.referral.stage), "")
 
 
@@ -273,7 +288,7 @@ def _owed(page: Page, alarm: NightAlarm, channel: str) -> Owed:
     unanswered = page.place is None and alarm.silent_at != alarm.raised_at
     return Owed(
         key=_key(page, channel),
-        kind="night_unanswered" if unanswered else KINDS[Why(alarm.why)],
+        kind="night_unanswered" if unanswered else AFTERWARDS.get(Cause(alarm.cause)) or KINDS[Why(alarm.why)],
         about=alarm.referral.reference,
         to=page.person,
         email=page.person.email,

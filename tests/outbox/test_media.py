@@ -269,7 +269,7 @@ def test_a_call_spells_the_reference(owe: Owe) -> None:
     assert "A, B, C, D" in words.spoken(Message(kind="decided", about="ABCD", path="/"))
 
 
-@pytest.mark.parametrize("kind", ["night_danger", "night_level_four", "night_unanswered"])
+@pytest.mark.parametrize("kind", sorted(words.CANNOT_WAIT))
 def test_whoever_is_woken_is_told_what_to_do(kind: str) -> None:
     message = Message(kind=kind, about="ABCDEFGHJKMNPQRSTVWX", path="/nights/alarms/1234567/")
     assert "say that you have it" in words.short(message) and "http" in words.short(message)

@@ -31,7 +31,7 @@ def test_it_sends_the_reference_and_how_to_sign_in_and_nothing_else(
     [mail] = office.arrived
     sentence = (Path(settings.BASE_DIR) / f"templates/outbox/kinds/{kind}.txt").read_text().strip()
     shown = grouped(message.about)
-    calls = kind in ("night_danger", "night_level_four", "night_unanswered")
+    calls = kind in ("night_danger", "night_level_four", "night_unanswered", "sign_now", "offered_now")
     assert mail["Subject"] == f"Lantern: {'cannot wait, sign in now:' if calls else 'news about'} {shown}"
     assert mail["To"] == tess.email
     assert mail["Auto-Submitted"] == "auto-generated"
