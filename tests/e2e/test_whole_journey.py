@@ -16,6 +16,7 @@ from tests.support.mail import Sink
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Window = Callable[..., Page]
+NEWS = sorted([*["accepted"] * 2, *["closed"] * 2, *["decided"] * 2, "referral_received"])
 PERSONAL = ("Ada", "Bo", "Byrne", "Mill Lane", "CH41", "bruise", "Carl", "Tess")
 
 
@@ -28,6 +29,7 @@ def test_two_siblings_go_two_ways_and_their_teacher_is_told_at_every_step(
     ben: User,
     gita: User,
     cleo: User,
+    carl: User,
 ) -> None:
     teacher = at_work(tess)
     walk.whole(teacher)
@@ -41,7 +43,7 @@ def test_two_siblings_go_two_ways_and_their_teacher_is_told_at_every_step(
     sign_both(at_work(ben))
     accept(at_work(cleo), "Ada Byrne")
     accept(at_work(gita), "Bo Byrne")
-    close(at_work(cleo), "Ada Byrne")
+    close(at_work(carl), "Ada Byrne", note="Seen twice; the grandmother cares for them now.")
     with time_machine.travel("2031-03-03 10:00 +0000", tick=True):
         close(at_work(gita), "Bo Byrne")
         first, last = Closure.objects.order_by("pk")
@@ -96,11 +98,13 @@ def accept(page: Page, child: str) -> None:
     expect(page.get_by_text(f"You have accepted {child}")).to_be_visible()
 
 
-def close(page: Page, child: str) -> None:
+def close(page: Page, child: str, note: str = "") -> None:
     page.goto("/cases/?show=open")
     page.get_by_role("link", name=child).click()
     page.get_by_role("link", name="Close this case").click()
     page.get_by_label("The child's needs are met").check()
+    if note:
+        page.get_by_label("Note for the record").fill(note)
     page.get_by_label("What will the referrer be told?").fill(f"The work with {child} has ended well.")
     walk.press(page, "Continue")
     walk.press(page, "Close the case and tell them")
@@ -108,15 +112,20 @@ def close(page: Page, child: str) -> None:
 
 
 def check_mail(sink: Sink, tess: User, referral: Referral) -> None:
-    """One message for each step, to the teacher alone, without a word about anybody."""
-    kinds = sorted(Message.objects.values_list("kind", flat=True))
-    assert kinds == ["accepted"] * 2 + ["closed"] * 2 + ["decided"] * 2 + ["referral_received"]
-    assert len(sink.messages) == len(kinds)
+    """One message for each step, to the teacher alone; to managers two that cannot wait. No word about anybody."""
+    told = Message.objects.filter(recipient_user=tess)
+    assert sorted(told.values_list("kind", flat=True)) == NEWS
+    others = Message.objects.exclude(recipient_user=tess)
+    assert set(others.values_list("kind", flat=True)) == {"sign_now", "offered_now"}
+    hers = [mail for mail in sink.messages if mail["To"] == tess.email]
+    assert len(hers) == len(NEWS) and len(sink.messages) == len(NEWS) + others.count()
+    assert all(f"/referrals/{referral.reference}/" in as_text(mail) for mail in hers)
     for mail in sink.messages:
-        text: Any = mail.as_string()
-        assert mail["To"] == tess.email
-        assert f"/referrals/{referral.reference}/" in text.replace("=\n", "")
         body = mail.get_body(("plain",))
         assert body is not None
         said = f"{mail['Subject']} {body.get_content()}"
         assert [word for word in PERSONAL if word in said] == []
+
+
+def as_text(mail: Any) -> str:
+    return str(mail.as_string()).replace("=\n", "")

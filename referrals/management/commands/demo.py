@@ -52,9 +52,9 @@ def _tell_once(cast: people.Cast, system: AgencySystem) -> bool:
     hub = Organisation.objects.select_for_update().get(name=people.HUB)
     if Event.objects.filter(what=TOLD, about_type=hub._meta.label_lower, about_id=hub.pk).exists():
         return False
+    nights.tell(cast, now=timezone.now())
     story.tell(cast, system)
     after.tell(cast)
     nearby.tell(cast)
-    nights.tell(cast, now=timezone.now())
     events.record(by=SYSTEM, what=TOLD, about=hub)
     return True
