@@ -1,7 +1,8 @@
 """Databases of their own to measure in: made by the owner, filled by `synth`, used with the application's rights."""
 
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import psycopg2
@@ -10,6 +11,7 @@ from django.core.management import call_command
 from django.db import connections
 
 PREFIX = "mash_bench_"
+TRIES_TO_DROP = 20
 
 
 @contextmanager
@@ -85,7 +87,12 @@ def _copy(name: str, copy: str) -> None:
 
 def _drop(name: str) -> None:
     # Not WITH (FORCE): that asks for the right to end PostgreSQL's own cleaning, which ends by itself otherwise.
-    _as_owner(f'DROP DATABASE IF EXISTS "{name}"')
+    # So does what a process that was just stopped left behind: it is waited for.
+    for _ in range(TRIES_TO_DROP):
+        with suppress(psycopg2.errors.ObjectInUse):
+            return _as_owner(f'DROP DATABASE IF EXISTS "{name}"')
+        time.sleep(1)
+    return _as_owner(f'DROP DATABASE IF EXISTS "{name}"')
 
 
 def _as_owner(statement: str) -> None:
