@@ -37,7 +37,7 @@ def add_working_days(start: datetime, days: int) -> datetime:
     local = _working_moment(_london(start))
     day = local.date()
     for _ in range(days):
-        day = _next_working_day(day)
+        day = next_working_day(day)
     return datetime.combine(day, local.time(), LONDON).astimezone(UTC)
 
 
@@ -151,10 +151,11 @@ def _working_moment(local: datetime) -> datetime:
     """`local` itself on a working day, else the first moment of the next one."""
     if is_working_day(local.date()):
         return local
-    return _midnight(_next_working_day(local.date()))
+    return _midnight(next_working_day(local.date()))
 
 
-def _next_working_day(day: date) -> date:
+def next_working_day(day: date) -> date:
+    """The first working day after `day`, whether `day` is one or not."""
     day += _DAY
     while not is_working_day(day):
         day += _DAY

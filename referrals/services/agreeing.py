@@ -12,6 +12,7 @@ from referrals.models import AgreementOnCase, Case
 from referrals.models.cases import LIVE
 from referrals.selectors import agreements
 from referrals.services import cases
+from referrals.services.amending import PRESSED_TWICE
 
 
 @transaction.atomic
@@ -30,7 +31,7 @@ def record(*, by: User, case: Case, agreement: duties.Agreed) -> AgreementOnCase
     if not duties.needs_agreement(service=case.service, level=case.level):
         raise NotNow("A section 47 enquiry does not need the family's agreement.")
     again = AgreementOnCase.objects.filter(case=case).last()
-    if again and again.at > timezone.now() - cases.PRESSED_TWICE and _same(again, by, agreement):
+    if again and again.at > timezone.now() - PRESSED_TWICE and _same(again, by, agreement):
         return again
     now_stands = agreements.history(case)[0].status
     if agreement.status == CaseAgreement.WITHDRAWN and now_stands != CaseAgreement.GIVEN:

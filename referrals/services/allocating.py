@@ -15,6 +15,7 @@ from referrals.models import Allocation, Case, CaseReview
 from referrals.models.cases import LIVE
 from referrals.selectors import caseloads
 from referrals.services import cases, rights
+from referrals.services.amending import PRESSED_TWICE
 from referrals.services.telling import News
 
 
@@ -80,7 +81,7 @@ def look_again(*, by: User, case: Case, note: str) -> CaseReview:
     cases.hold(by, case)
     now = timezone.now()
     last = CaseReview.objects.filter(case=case).last()
-    if last and (last.by_id, last.note) == (by.pk, note) and last.at > now - cases.PRESSED_TWICE:
+    if last and (last.by_id, last.note) == (by.pk, note) and last.at > now - PRESSED_TWICE:
         return last
     if not Case.objects.filter(pk=case.pk, stage=CaseStage.ACCEPTED).update(review_from=now):
         raise NotNow(f"This child no longer waits for a worker. It is now: {case.get_stage_display().lower()}.")

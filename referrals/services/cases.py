@@ -4,7 +4,7 @@ Who is named as the worker is in `allocating`, what the family agreed to in `agr
 `transferring`.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -32,8 +32,6 @@ from referrals.services.telling import News
 
 OTHER = {Service.GATEWAY: Service.CADT, Service.CADT: Service.GATEWAY}
 LEVEL_AFTER = {Direction.UP: 4, Direction.DOWN: 3}
-# The very same words again within this are the same press of the button.
-PRESSED_TWICE = timedelta(minutes=2)
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from accounts.api_keys import AgencySystem
 from accounts.models import User
 from accounts.policy import Act
 from mash.govuk.moments import deadline_words, when_words
-from mash.lib.workingdays import LONDON, add_working_days, is_working_day
+from mash.lib.workingdays import LONDON, add_working_days, next_working_day
 from mash.outbox.models import CallRound, CallTask, Message
 from mash.outbox.services import calls, messages
 from referrals import visible
@@ -228,9 +228,7 @@ def _until(again: str) -> datetime:
         return now + timedelta(hours=2)
     day = now.astimezone(LONDON).date()
     for _ in range(WORKING_DAYS.get(again, 1)):
-        day += timedelta(days=1)
-        while not is_working_day(day):
-            day += timedelta(days=1)
+        day = next_working_day(day)
     return datetime.combine(day, time(9), LONDON)
 
 

@@ -17,8 +17,8 @@ from referrals import visible
 from referrals.choices import Service
 from referrals.models import Case, Decision, NightAlarm, Referral
 from referrals.services import nights
+from referrals.services.amending import SERVICE_MANAGERS
 
-MANAGER = {Service.GATEWAY: Role.GATEWAY_MANAGER, Service.CADT: Role.CADT_MANAGER}
 SIGNERS = (Role.TRIAGE_MANAGER, Role.CADT_MANAGER)
 # Brothers and sisters are decided within minutes: one message for all of them.
 TOLD_FOR = timedelta(minutes=10)
@@ -37,7 +37,7 @@ def offered(case: Case, *, by: User) -> None:
     referral, service = case.referral, Service(case.service)
     if service in policy.services_of(by) or not (referral.immediate_danger or case.level == nights.ALARM_LEVEL):
         return
-    _ask(by, referral, NightAlarm.Cause.OFFERED, roles=(MANAGER[service],), kind="offered_now", path="/cases/")
+    _ask(by, referral, NightAlarm.Cause.OFFERED, roles=(SERVICE_MANAGERS[service],), kind="offered_now", path="/cases/")
 
 
 def _ask(
