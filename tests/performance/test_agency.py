@@ -1,4 +1,4 @@
-"""An agency's system asks again with the same key until it is answered, and not when it is told no."""
+"""Agencies' systems ask again with the same key until they are answered, and not when they are told no."""
 
 import json
 import threading
@@ -18,6 +18,7 @@ class Api(ThreadingHTTPServer):
     def __init__(self) -> None:
         self.script: dict[str, list[int | str]] = {}
         self.asked: list[tuple[str, str]] = []
+        self.tokens: dict[str, set[str]] = {}
         super().__init__(("127.0.0.1", 0), Handler)
 
 
@@ -28,11 +29,14 @@ class Handler(BaseHTTPRequestHandler):
         key = self.headers["Idempotency-Key"]
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.server.asked.append((key, json.loads(body)["referrer"]["email"]))
+        self.server.tokens.setdefault(key, set()).add(self.headers["Authorization"])
         word = self.server.script.get(key, [201]).pop(0)
         if word == "hangs up":
             return
         answer = json.dumps({"reference": f"REF-{key}"}).encode()
         self.send_response(201 if isinstance(word, str) else word)
+        if word == 429:
+            self.send_header("Retry-After", "1")
         self.send_header("Content-Length", str(len(answer)))
         self.end_headers()
         self.wfile.write(answer[:5] if word == "half" else answer)
@@ -58,7 +62,7 @@ def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def sent(api: Api, *keys: str) -> Agency:
     """What came of sending these."""
-    system = Agency(api.server_port, "token", list(keys), due=lambda number: 0)
+    system = Agency(api.server_port, ["one", "two"], list(keys), due=lambda number: 0)
     deadline = time.monotonic() + 20
     with system.sending():
         while not system.done and time.monotonic() < deadline:
@@ -80,6 +84,19 @@ def test_it_asks_again_with_the_same_key(api: Api, word: int | str) -> None:
     assert [key for key, _ in api.asked] == ["k", "k", "k"]
 
 
+def test_it_comes_back_as_late_as_it_is_told(api: Api) -> None:
+    api.script["k"] = [429, 201]
+    begun = time.monotonic()
+    assert sent(api, "k").acknowledged == [Acknowledged("k", "REF-k", again=False)]
+    assert time.monotonic() - begun >= 1
+
+
+def test_it_sends_by_each_key_of_the_api_in_turn_and_again_by_the_same(api: Api) -> None:
+    api.script["k2"] = [503, 201]
+    sent(api, "k1", "k2", "k3")
+    assert api.tokens == {"k1": {"Bearer one"}, "k2": {"Bearer two"}, "k3": {"Bearer one"}}
+
+
 def test_it_takes_no_for_an_answer(api: Api) -> None:
     api.script["k"] = [422]
     system = sent(api, "k")
@@ -89,7 +106,7 @@ def test_it_takes_no_for_an_answer(api: Api) -> None:
 
 def test_it_stops_when_the_time_is_up(api: Api) -> None:
     api.script["k"] = [503] * 10_000
-    system = Agency(api.server_port, "token", ["k"], due=lambda number: 0)
+    system = Agency(api.server_port, ["one", "two"], ["k"], due=lambda number: 0)
     with system.sending():
         time.sleep(0.1)
     asked = len(api.asked)

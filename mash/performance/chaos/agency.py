@@ -1,9 +1,9 @@
-"""An agency's system as it should be: it sends each referral, with the same key, until it has been acknowledged."""
+"""Agencies' systems as they should be: each referral is sent, with the same key, until it has been acknowledged."""
 
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
@@ -12,6 +12,7 @@ from typing import Any
 SECONDS_TO_ANSWER = 20.0
 SECONDS_BEFORE_AGAIN = 0.3
 SENDERS = 3
+TOO_MANY = 429
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +26,10 @@ class Acknowledged:
 
 @dataclass
 class Agency:
-    """Sends `keys` to the API at `port`; `due` says after how many seconds which is sent."""
+    """Sends `keys` to the API at `port`, by each of `tokens` in turn; `due` says after how many seconds which goes."""
 
     port: int
-    token: str
+    tokens: Sequence[str]
     keys: list[str]
     due: Callable[[int], float]
     acknowledged: list[Acknowledged] = field(default_factory=list)
@@ -59,29 +60,29 @@ class Agency:
         while (mine := self._next(work)) is not None:
             number, key = mine
             self._over.wait(max(begun + self.due(number) - time.monotonic(), 0))
-            self._send(key)
+            self._send(key, self.tokens[number % len(self.tokens)])
 
     def _next(self, work: Iterator[tuple[int, str]]) -> tuple[int, str] | None:
         with self._lock:
             return None if self._over.is_set() else next(work, None)
 
-    def _send(self, key: str) -> None:
-        """Until there is an answer, or no time left."""
+    def _send(self, key: str, token: str) -> None:
+        """Until there is an answer, or no time left. Told to come later, it does."""
         body = json.dumps(document(key)).encode()
         while not self._over.is_set():
             self.tries += 1
-            status, answer = self._post(key, body)
+            status, later, answer = self._post(key, token, body)
             if status in {200, 201}:
                 return self.acknowledged.append(Acknowledged(key, answer["reference"], again=status == 200))
-            if 400 <= status < 500:
+            if 400 <= status < 500 and status != TOO_MANY:
                 return self.refused.append(f"{key}: {status} {answer}")
-            self._over.wait(SECONDS_BEFORE_AGAIN)
+            self._over.wait(later or SECONDS_BEFORE_AGAIN)
         return None
 
-    def _post(self, key: str, body: bytes) -> tuple[int, dict[str, Any]]:
-        """Status and answer; 0 when there was none."""
+    def _post(self, key: str, token: str, body: bytes) -> tuple[int, float, dict[str, Any]]:
+        """Status, the seconds of its Retry-After, and the answer; zeros when there was none."""
         headers = {
-            "Authorization": f"Bearer {self.token}",
+            "Authorization": f"Bearer {token}",
             "Content-Type": "application/json",
             "Idempotency-Key": key,
         }
@@ -89,9 +90,9 @@ class Agency:
             with closing(HTTPConnection("127.0.0.1", self.port, timeout=SECONDS_TO_ANSWER)) as talk:
                 talk.request("POST", "/api/v1/referrals/", body, headers)
                 answer = talk.getresponse()
-                return answer.status, json.loads(answer.read())
+                return answer.status, float(answer.getheader("Retry-After", 0)), json.loads(answer.read())
         except (OSError, HTTPException, ValueError):
-            return 0, {}
+            return 0, 0.0, {}
 
 
 def address(key: str) -> str:

@@ -39,6 +39,8 @@ SECONDS_TO_BE_READY = 120.0
 # Two carriers in a row may die with the same message; more than that in so short a time is not awaited.
 SECONDS_TO_SETTLE = 2 * windows.RECOVERED.total_seconds()
 SECONDS_TO_ACKNOWLEDGE = 60.0
+# So many that none of them comes near what one key may send in a minute.
+SCHOOLS = 10
 # Between two looks: often enough to start again at once, or only to see how things stand.
 AT_ONCE = 0.05
 SELDOM = 0.5
@@ -142,10 +144,15 @@ def _found(scene: Scene, agency: Agency, kills: int) -> Evidence:
 
 
 def _agency(port: int, messages: int, kills: int) -> Agency:
-    school = Organisation.objects.create(name="Chaos School", kind=OrganisationKind.SCHOOL, phone="0151 496 0001")
-    _, token = api_keys.issue(organisation=school, name="chaos", scopes=API_SCOPES)
+    tokens = [_token(number) for number in range(SCHOOLS)]
     keys = [f"chaos-{number}" for number in range(messages)]
-    return Agency(port, token, keys, due=lambda number: plan.due(number, messages=messages, kills=kills))
+    return Agency(port, tokens, keys, due=lambda number: plan.due(number, messages=messages, kills=kills))
+
+
+def _token(number: int) -> str:
+    name = f"Chaos School {number + 1}"
+    school = Organisation.objects.create(name=name, kind=OrganisationKind.SCHOOL, phone="0151 496 0001")
+    return api_keys.issue(organisation=school, name="chaos", scopes=API_SCOPES)[1]
 
 
 @contextmanager
