@@ -99,13 +99,15 @@ def ask_again(*, invitation: Invitation) -> None:
     """Whoever holds an old link asks for a new one: the inviter is told, or the organisation's inbox; once a day."""
     to = invitation.by if invitation.by.may(Act.MANAGE_PEOPLE) else None
     messages.owe(
-        key=f"{ASKED}:{invitation.pk}:{timezone.localdate()}",
-        kind=ASKED,
-        about=f"{ABOUT}{invitation.pk}",
-        to=to,
-        email=to.email if to else invitation.organisation.shared_inbox,
-        organisation_id=invitation.organisation_id,
-        context={"path": f"/people/invitations/{invitation.pk}/"},
+        messages.Owed(
+            key=f"{ASKED}:{invitation.pk}:{timezone.localdate()}",
+            kind=ASKED,
+            about=f"{ABOUT}{invitation.pk}",
+            to=to,
+            email=to.email if to else invitation.organisation.shared_inbox,
+            organisation_id=invitation.organisation_id,
+            path=f"/people/invitations/{invitation.pk}/",
+        )
     )
 
 
@@ -250,12 +252,14 @@ def _hold(invitation: Invitation) -> Invitation:
 
 def _owe(row: Invitation) -> None:
     messages.owe(
-        key=f"{KIND}:{row.pk}:{row.sent}",
-        kind=KIND,
-        about=f"{ABOUT}{row.pk}",
-        to=None,
-        email=row.email,
-        organisation_id=row.organisation_id,
+        messages.Owed(
+            key=f"{KIND}:{row.pk}:{row.sent}",
+            kind=KIND,
+            about=f"{ABOUT}{row.pk}",
+            to=None,
+            email=row.email,
+            organisation_id=row.organisation_id,
+        )
     )
 
 

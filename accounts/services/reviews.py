@@ -123,7 +123,5 @@ def _owed(about: str, user: User, word: str) -> Owed:
         kind="access_review",
         about=about,
         to=user,
-        email=user.email,
-        organisation_id=user.organisation_id,
-        context={"path": "/reviews/"},
+        path="/reviews/",
     )

@@ -89,13 +89,13 @@ def reset_link(message: Message) -> str:
 def tell(*, user: User, kind: str, key: str = "") -> None:
     """Tell somebody by email that how they sign in has changed, in the transaction of the change."""
     messages.owe(
-        key=f"{kind}:{key or uuid4().hex}",
-        kind=kind,
-        about=f"{ABOUT}{user.pk}",
-        to=user,
-        email=user.email,
-        organisation_id=user.organisation_id,
-        context={"path": reverse("mfa_index")},
+        messages.Owed(
+            key=f"{kind}:{key or uuid4().hex}",
+            kind=kind,
+            about=f"{ABOUT}{user.pk}",
+            to=user,
+            path=reverse("mfa_index"),
+        )
     )
 
 

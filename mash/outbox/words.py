@@ -16,12 +16,11 @@ from django.template.loader import get_template, render_to_string, select_templa
 from mash.lib import references
 from mash.outbox.models import Message
 
-# The only thing a caller may add: where in the product the link leads. Its form leaves no room for words.
-CONTEXT_KEYS = frozenset({"path"})
 # Somebody is called in the night: the subject tells it from news, and holds no more than that.
 CANNOT_WAIT = frozenset({"night_danger", "night_level_four", "night_unanswered", "sign_now", "offered_now"})
 # Somebody without an account reads news with a receipt code.
 COME_BACK = "/come-back/"
+# The only thing a caller may add: where in the product the link leads. Its form leaves no room for words.
 _PATH = re.compile(r"/[A-Za-z0-9/_-]{0,199}", re.ASCII)
 _ABOUT = re.compile(r"[A-Za-z0-9-]{1,40}", re.ASCII)
 _KIND = re.compile(r"[a-z][a-z_]{0,39}", re.ASCII)
@@ -152,15 +151,13 @@ def _length(text: str) -> int:
     return len(text) + sum(c in _TWICE for c in text)
 
 
-def check(*, kind: str, about: str, context: Mapping[str, str]) -> None:
-    """Raise NotForAnEmail unless kind, reference and context are ones an email may be made of."""
+def check(*, kind: str, about: str, path: str) -> None:
+    """Raise NotForAnEmail unless kind, reference and path are ones an email may be made of."""
     if not _KIND.fullmatch(kind) or not _has_sentence(kind):
         raise NotForAnEmail(f"There is no sentence for messages of the kind {kind!r}: add {_template(kind)}.")
     if not _ABOUT.fullmatch(about):
         raise NotForAnEmail("A message is about a public reference and nothing more.")
-    if extra := set(context) - CONTEXT_KEYS:
-        raise NotForAnEmail(f"An email may not be given {', '.join(sorted(extra))}.")
-    if not _PATH.fullmatch(context.get("path", "/")):
+    if not _PATH.fullmatch(path):
         raise NotForAnEmail("A path has only letters, numbers, slashes, dashes and underscores.")
 
 

@@ -115,7 +115,7 @@ def _owed(outcome: Outcome, organisation: Organisation) -> messages.Owed:
         to=None,
         email=organisation.shared_inbox,
         organisation_id=organisation.pk,
-        context={"path": f"/referrals/{reference}/"},
+        path=f"/referrals/{reference}/",
         name=organisation.name,
         phone=organisation.phone,
         call_with=calls.organisation(organisation.pk),

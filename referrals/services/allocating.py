@@ -140,7 +140,5 @@ def _owed(row: Allocation, kind: str, user: User) -> Owed:
         kind=kind,
         about=row.case.referral.reference,
         to=user,
-        email=user.email,
-        organisation_id=user.organisation_id,
-        context={"path": f"/cases/{row.case_id}/"},
+        path=f"/cases/{row.case_id}/",
     )

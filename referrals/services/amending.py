@@ -201,7 +201,5 @@ def _owed(amendment: Amendment, user: User, page: str) -> Owed:
         kind=NEWS_KIND,
         about=amendment.referral.reference,
         to=user,
-        email=user.email,
-        organisation_id=user.organisation_id,
-        context={"path": page},
+        path=page,
     )

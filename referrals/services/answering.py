@@ -88,11 +88,11 @@ def _move(by: User, referral: Referral, reason: str) -> None:
 def _tell(colleague: User, alarm: NightAlarm, kind: str) -> None:
     """Who has it on their desk learns that somebody else answered its alarm, or took it over."""
     messages.owe(
-        key=f"night:{alarm.pk}:{kind}:{colleague.pk}",
-        kind=kind,
-        about=alarm.referral.reference,
-        to=colleague,
-        email=colleague.email,
-        organisation_id=colleague.organisation_id,
-        context={"path": f"/nights/{alarm.pk}/"},
+        messages.Owed(
+            key=f"night:{alarm.pk}:{kind}:{colleague.pk}",
+            kind=kind,
+            about=alarm.referral.reference,
+            to=colleague,
+            path=f"/nights/{alarm.pk}/",
+        )
     )

@@ -123,9 +123,7 @@ def _owed(row: ClockWarning, user: User, reference: str, path: str) -> Owed:
         kind=KINDS[WarningStep(row.step)],
         about=reference,
         to=user,
-        email=user.email,
-        organisation_id=user.organisation_id,
-        context={"path": path},
+        path=path,
     )
 
 

@@ -264,11 +264,10 @@ def _news(row: Consultation, said: Exchange, user: User, read_by: datetime) -> m
         kind=ANSWERED,
         about=row.reference,
         to=user,
-        email=user.email,
         organisation_id=row.organisation_id,
         name=user.name,
         phone=row.call_back_phone or user.organisation.phone,
-        context={"path": f"/advice/{row.reference}/"},
+        path=f"/advice/{row.reference}/",
         read_by=read_by,
     )
 

@@ -110,13 +110,13 @@ def take_over(*, by: User, draft: Draft, reason: str) -> Draft:
 
 def _tell_former(row: Draft, former: User) -> None:
     messages.owe(
-        key=f"draft:{row.pk}:taken:{row.saved_at.timestamp()}",
-        kind="draft_taken_over",
-        about=public_name(row),
-        to=former,
-        email=former.email,
-        organisation_id=former.organisation_id,
-        context={"path": "/referrals/"},
+        messages.Owed(
+            key=f"draft:{row.pk}:taken:{row.saved_at.timestamp()}",
+            kind="draft_taken_over",
+            about=public_name(row),
+            to=former,
+            path="/referrals/",
+        )
     )
 
 

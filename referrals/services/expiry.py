@@ -69,7 +69,5 @@ def _owed(row: Draft) -> Owed:
         kind="draft_expiring",
         about=public_name(row),
         to=row.owner,
-        email=row.owner.email,
-        organisation_id=row.owner.organisation_id,
-        context={"path": "/referrals/"},
+        path="/referrals/",
     )

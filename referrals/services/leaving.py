@@ -118,9 +118,7 @@ def _owed(draft: Draft, to: User) -> Owed:
         kind="draft_given",
         about=public_name(draft),
         to=to,
-        email=to.email,
-        organisation_id=to.organisation_id,
-        context={"path": "/referrals/"},
+        path="/referrals/",
     )
 
 

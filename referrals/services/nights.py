@@ -291,10 +291,8 @@ def _owed(page: Page, alarm: NightAlarm, channel: str) -> Owed:
         kind="night_unanswered" if unanswered else AFTERWARDS.get(Cause(alarm.cause)) or KINDS[Why(alarm.why)],
         about=alarm.referral.reference,
         to=page.person,
-        email=page.person.email,
         phone=page.phone,
-        organisation_id=page.person.organisation_id,
-        context={"path": f"/nights/{alarm.pk}/"},
+        path=f"/nights/{alarm.pk}/",
         channel=channel,
     )
 

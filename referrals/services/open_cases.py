@@ -218,8 +218,6 @@ def _owed(news: NewInformation, user: User, about: Referral) -> Owed:
         kind=KIND,
         about=about.reference,
         to=user,
-        email=user.email,
-        organisation_id=user.organisation_id,
-        context={"path": f"/cases/{news.case_id}/"},
+        path=f"/cases/{news.case_id}/",
         read_by=add_working_days(news.at, READ_WITHIN),
     )

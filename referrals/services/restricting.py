@@ -109,7 +109,5 @@ def _told(row: BreakGlass, referral: Referral, user: User) -> Owed:
         kind="glass_broken",
         about=referral.reference,
         to=user,
-        email=user.email,
-        organisation_id=user.organisation_id,
-        context={"path": f"/queue/{referral.reference}/"},
+        path=f"/queue/{referral.reference}/",
     )

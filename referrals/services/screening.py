@@ -178,9 +178,7 @@ def _tell(by: User, reread: Reread) -> None:
                 kind="reread_disagreed",
                 about=referral.reference,
                 to=user,
-                email=user.email,
-                organisation_id=user.organisation_id,
-                context={"path": f"/queue/{referral.reference}/"},
+                path=f"/queue/{referral.reference}/",
             )
             for user in users
             if visible.referrals(user).filter(pk=referral.pk).exists()

@@ -97,16 +97,18 @@ def _whom(party: Party) -> tuple[object, ...]:
 
 def _for_all(batch: Batch, party: Party) -> Message:
     return messages.owe(
-        key=f"batch:{batch.pk}:party:{party.pk}",
-        kind="batch_received",
-        about=batch.public_name,
-        to=party.user,
-        email=party.email,
-        organisation_id=party.organisation_id,
-        name=party.name,
-        phone=party.phone,
-        call_with=_call_with(party),
-        context={"path": f"/notices/{batch.pk}/" if party.user_id else "/referrals/"},
+        messages.Owed(
+            key=f"batch:{batch.pk}:party:{party.pk}",
+            kind="batch_received",
+            about=batch.public_name,
+            to=party.user,
+            email=party.email,
+            organisation_id=party.organisation_id,
+            name=party.name,
+            phone=party.phone,
+            call_with=_call_with(party),
+            path=f"/notices/{batch.pk}/" if party.user_id else "/referrals/",
+        )
     )
 
 
@@ -114,17 +116,19 @@ def _telling(outcome: Outcome, party: Party) -> Telling:
     if party.cannot_be_told:
         return Telling(outcome=outcome, party=party, untold_because=party.cannot_be_told)
     message = messages.owe(
-        key=f"outcome:{outcome.pk}:party:{party.pk}",
-        kind=outcome.kind,
-        about=outcome.referral.reference,
-        to=party.user,
-        email=party.email,
-        organisation_id=party.organisation_id,
-        name=party.name,
-        phone=party.phone,
-        call_with=_call_with(party),
-        context={"path": _path(outcome.referral)},
-        read_by=add_working_days(outcome.at, READ_WITHIN) if outcome.kind in MUST_BE_READ else None,
+        messages.Owed(
+            key=f"outcome:{outcome.pk}:party:{party.pk}",
+            kind=outcome.kind,
+            about=outcome.referral.reference,
+            to=party.user,
+            email=party.email,
+            organisation_id=party.organisation_id,
+            name=party.name,
+            phone=party.phone,
+            call_with=_call_with(party),
+            path=_path(outcome.referral),
+            read_by=add_working_days(outcome.at, READ_WITHIN) if outcome.kind in MUST_BE_READ else None,
+        )
     )
     return Telling(outcome=outcome, party=party, message=message)
 

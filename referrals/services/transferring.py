@@ -180,7 +180,5 @@ def _owed(row: CaseTransfer, what: str, user: User) -> Owed:
         kind="transfer_news",
         about=row.case.referral.reference,
         to=user,
-        email=user.email,
-        organisation_id=user.organisation_id,
-        context={"path": f"/cases/{row.case_id}/"},
+        path=f"/cases/{row.case_id}/",
     )

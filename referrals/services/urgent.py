@@ -60,7 +60,5 @@ def _owed(user: User, referral: Referral, kind: str, path: str, at: str) -> Owed
         kind=kind,
         about=referral.reference,
         to=user,
-        email=user.email,
-        organisation_id=user.organisation_id,
-        context={"path": path},
+        path=path,
     )

@@ -56,10 +56,10 @@ def owe(tess: User, nudged: list[int]) -> Owe:
 
     def owed(**changes: Any) -> Message:
         about = new_reference()
-        terms: dict[str, Any] = {"key": f"decided/{about}", "kind": "decided", "about": about, "to": tess, "email": ""}
-        terms |= {"organisation_id": tess.organisation_id, "context": {"path": f"/referrals/{about}/"}}
+        terms: dict[str, Any] = {"key": f"decided/{about}", "kind": "decided", "about": about, "to": tess}
+        terms |= {"path": f"/referrals/{about}/"}
         with transaction.atomic():
-            return messages.owe(**terms | changes)
+            return messages.owe(messages.Owed(**terms | changes))
 
     return owed
 

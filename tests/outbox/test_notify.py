@@ -46,7 +46,7 @@ def test_an_email_says_what_it_says_by_smtp(
 ) -> None:
     message = carried(owe())
     settings.EMAIL_PROVIDER = "smtp"
-    other = carried(owe(key="again", about=message.about, context={"path": message.path}))
+    other = carried(owe(key="again", about=message.about, path=message.path))
     assert (notify.kept[0].subject, notify.kept[0].to) == (office.arrived[0]["Subject"], message.recipient_email)
     assert notify.kept[0].body.split() == office.arrived[0].get_content().split()
     assert other.provider_id.startswith("<outbox.")

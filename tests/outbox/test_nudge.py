@@ -36,7 +36,7 @@ def broker() -> Iterator[Broker]:
 
 def owe(to: User) -> Message:
     with transaction.atomic():
-        return messages.owe(key="decided/7", kind="decided", about="ABCD", to=to, email="", organisation_id=None)
+        return messages.owe(messages.Owed(key="decided/7", kind="decided", about="ABCD", to=to))
 
 
 def test_it_asks_a_worker_through_the_broker(tess: User, broker: Broker, redis_url: str) -> None:

@@ -59,7 +59,7 @@ def ask_to_sweep(redis_url: str) -> None:
 
 def owe(to: User, key: str = "decided/7") -> Message:
     with transaction.atomic():
-        return messages.owe(key=key, kind="decided", about="ABCD", to=to, email="", organisation_id=None)
+        return messages.owe(messages.Owed(key=key, kind="decided", about="ABCD", to=to))
 
 
 @pytest.mark.slow

@@ -132,14 +132,14 @@ def alarm(referral, cleo) -> Message:
     """A call about a night alarm that could not be made, to the private telephone of whoever was on call."""
     with transaction.atomic():
         made = messages.owe(
-            key="night:1:sms",
-            kind="night_danger",
-            about=referral.reference,
-            to=cleo,
-            email=cleo.email,
-            phone="07700 900301",
-            organisation_id=cleo.organisation_id,
-            channel="sms",
+            messages.Owed(
+                key="night:1:sms",
+                kind="night_danger",
+                about=referral.reference,
+                to=cleo,
+                phone="07700 900301",
+                channel="sms",
+            )
         )
     Message.objects.filter(pk=made.pk).update(state="failed", settled_at=timezone.now(), next_attempt_at=None)
     calls.owe_for([made], why=CallTask.Why.FAILED)

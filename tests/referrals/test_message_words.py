@@ -24,9 +24,7 @@ def test_it_has_plain_words_for_every_kind_of_message_and_for_no_other():
 def test_it_never_prints_a_key_of_ours(referral: Referral, ben: User, client_for):
     with transaction.atomic():
         for kind in ALL:
-            messages.owe(
-                key=kind, kind=kind, about=referral.reference, to=None, email="a@b.example", organisation_id=None
-            )
+            messages.owe(messages.Owed(key=kind, kind=kind, about=referral.reference, to=None, email="a@b.example"))
     page = client_for(ben).get("/owed/").content.decode()
     assert not [kind for kind in ALL if "_" in kind and kind in page]
     assert all(loop.plain(kind) in page for kind in ALL)
@@ -36,7 +34,7 @@ def test_it_never_prints_a_key_of_ours(referral: Referral, ben: User, client_for
 def test_it_says_news_of_a_kind_that_is_gone(referral: Referral, ben: User):
     with transaction.atomic():
         row = messages.owe(
-            key="k", kind="decided", about=referral.reference, to=None, email="a@b.example", organisation_id=None
+            messages.Owed(key="k", kind="decided", about=referral.reference, to=None, email="a@b.example")
         )
     row.kind = "once_there_was"
     assert message_history.page(ben, row).what == "News"
@@ -47,7 +45,10 @@ def test_it_sends_nobody_to_a_page_that_is_not_theirs(referral: Referral, tess: 
     """What an agency's system sent is in nobody's own account, whoever's address it gave."""
     owed = {"kind": "decided", "about": referral.reference, "email": tess.email, "organisation_id": None}
     with transaction.atomic():
-        by_system, own = messages.owe(key="a", to=None, **owed), messages.owe(key="b", to=tess, **owed)
+        by_system, own = (
+            messages.owe(messages.Owed(key="a", to=None, **owed)),
+            messages.owe(messages.Owed(key="b", to=tess, **owed)),
+        )
     said = words.of(by_system).body
     assert "To read it, sign in here" not in said and "safeguarding lead can read it" in said
     assert "telephone us with the reference" in said

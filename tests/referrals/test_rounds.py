@@ -40,13 +40,14 @@ def owed(organisation: int | None, *, name: str = "Tess", about: str = "X") -> M
     """A message that cannot go: a call is owed in its place."""
     with transaction.atomic():
         return messages.owe(
-            key=f"k{next(NUMBERS)}",
-            kind="decided",
-            about=about,
-            to=None,
-            email="",
-            organisation_id=organisation,
-            name=name,
+            messages.Owed(
+                key=f"k{next(NUMBERS)}",
+                kind="decided",
+                about=about,
+                to=None,
+                organisation_id=organisation,
+                name=name,
+            )
         )
 
 

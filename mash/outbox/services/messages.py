@@ -1,7 +1,7 @@
 """Owing people messages, and what becomes of a message apart from its carriage (see `delivery`)."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
@@ -42,7 +42,14 @@ class SentAgain(NotNow):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owed:
-    """One thing to say to one person. `key` names the fact that makes it owed: the same fact is told once."""
+    """One thing to say to one person. `key` names the fact that makes it owed: the same fact is told once.
+
+    What is said of somebody with an account is what the account holds, unless `email` or `organisation_id` says
+    otherwise. `path` is where the product says the rest. `name` and `phone` are for whoever calls and for an envelope,
+    and never go into the words. With `read_by`, silence beyond it makes a task for a person to call. `address` is a
+    letter's: who may get one is decided before, and here it is only carried. `call_with` names whom a person would
+    call instead, where that is not the whole organisation.
+    """
 
     key: str
     kind: str
@@ -50,7 +57,7 @@ class Owed:
     to: AbstractBaseUser | None
     email: str = ""
     organisation_id: int | None = None
-    context: Mapping[str, str] = field(default_factory=dict)
+    path: str = "/"
     name: str = ""
     phone: str = ""
     read_by: datetime | None = None
@@ -59,54 +66,20 @@ class Owed:
     address: str = ""
 
 
-def owe(
-    *,
-    key: str,
-    kind: str,
-    about: str,
-    to: AbstractBaseUser | None,
-    email: str,
-    organisation_id: int | None,
-    context: Mapping[str, str] | None = None,
-    name: str = "",
-    phone: str = "",
-    read_by: datetime | None = None,
-    channel: str = "email",
-    call_with: str = "",
-    address: str = "",
-) -> Message:
+def owe(item: Owed) -> Message:
     """Owe somebody a message, in the transaction of the fact that makes it owed. See `owe_many`."""
-    item = Owed(
-        key=key,
-        kind=kind,
-        about=about,
-        to=to,
-        email=email,
-        organisation_id=organisation_id,
-        context=context or {},
-        name=name,
-        phone=phone,
-        read_by=read_by,
-        channel=channel,
-        call_with=call_with,
-        address=address,
-    )
     return owe_many([item])[0]
 
 
 def owe_many(items: Sequence[Owed]) -> list[Message]:
     """Owe each item, in its order, within the caller's transaction; what is owed already (same key) stays as it is.
 
-    A blank `email` falls back on the account's. Where no address can be used, the message is stored as failed with a
-    task for a person to call. With `read_by`, silence beyond it makes such a task too. `name` and `phone` are for
-    whoever calls and for an envelope, and never go into the words. `address` is a letter's: who may get one is decided
-    before, and here it is only carried. `call_with` names whom a person would call instead, where that is not the
-    whole organisation.
+    Where no address can be used, the message is stored as failed with a task for a person to call.
     Raises NotForAnEmail, KeyUsedOtherwise, TransactionManagementError.
     """
     _need_a_transaction()
     for item in items:
-        words.check(kind=item.kind, about=item.about, context=item.context)
+        words.check(kind=item.kind, about=item.about, path=item.path)
     Message.objects.bulk_create([_row(item) for item in items], ignore_conflicts=True)
     stored = {message.key: message for message in Message.objects.filter(key__in=[item.key for item in items])}
     messages = [_same(item, stored[item.key]) for item in items]
@@ -153,19 +126,21 @@ def resend(*, by: Actor, message: Message, email: str = "", phone: str = "", add
         raise NotNow("It has not gone yet.")
     log.info("message_resent", message_id=message.pk, by=by.actor_kind)
     return owe(
-        key=f"{first.key}{AGAIN}{len(sent)}",
-        kind=first.kind,
-        about=first.about,
-        to=first.recipient_user,
-        email=email or last.recipient_email,
-        organisation_id=first.organisation_id,
-        context={"path": first.path},
-        name=first.recipient_name,
-        phone=phone or last.recipient_phone,
-        read_by=first.read_by,
-        channel=first.channel,
-        call_with=first.call_with,
-        address=address or last.recipient_address,
+        Owed(
+            key=f"{first.key}{AGAIN}{len(sent)}",
+            kind=first.kind,
+            about=first.about,
+            to=first.recipient_user,
+            email=email or last.recipient_email,
+            organisation_id=first.organisation_id,
+            path=first.path,
+            name=first.recipient_name,
+            phone=phone or last.recipient_phone,
+            read_by=first.read_by,
+            channel=first.channel,
+            call_with=first.call_with,
+            address=address or last.recipient_address,
+        )
     )
 
 
@@ -223,7 +198,7 @@ def _row(item: Owed) -> Message:
         key=item.key,
         kind=item.kind,
         about=item.about,
-        path=item.context.get("path", "/"),
+        path=item.path,
         channel=item.channel,
         call_with=item.call_with,
         recipient_user_id=item.to.pk if item.to is not None else None,
@@ -231,7 +206,7 @@ def _row(item: Owed) -> Message:
         recipient_name=clean(item.name),
         recipient_phone=clean(item.phone),
         recipient_address=clean(item.address),
-        organisation_id=item.organisation_id,
+        organisation_id=item.organisation_id or getattr(item.to, "organisation_id", None),
         owed_at=now,
         read_by=item.read_by,
         **state,

@@ -85,12 +85,14 @@ class _Owing:
         self.number += 1
         with transaction.atomic():
             return messages.owe(
-                key=f"bench:{self.name}:{self.number}",
-                kind="decided",
-                about=f"BENCH-{self.number}",
-                to=None,
-                email=f"b{self.number}@{domain}",
-                organisation_id=1,
+                messages.Owed(
+                    key=f"bench:{self.name}:{self.number}",
+                    kind="decided",
+                    about=f"BENCH-{self.number}",
+                    to=None,
+                    email=f"b{self.number}@{domain}",
+                    organisation_id=1,
+                )
             )
 
 

@@ -48,17 +48,19 @@ class World:
         by_phone = channel in ("sms", "voice")
         with transaction.atomic():
             return messages.owe(
-                key=f"{name}:{channel}:{number}",
-                kind=more.pop("kind", KIND),
-                about=f"{name.upper()}-{number}",
-                to=None,
-                name="R Teacher",
-                email=(to or f"{name}{number}@school.example") if channel == "email" else "",
-                phone=(to or "07700 900123") if by_phone else "",
-                address=ADDRESS if channel == "letter" else "",
-                organisation_id=more.pop("organisation", 1),
-                channel=channel,
-                **more,
+                messages.Owed(
+                    key=f"{name}:{channel}:{number}",
+                    kind=more.pop("kind", KIND),
+                    about=f"{name.upper()}-{number}",
+                    to=None,
+                    name="R Teacher",
+                    email=(to or f"{name}{number}@school.example") if channel == "email" else "",
+                    phone=(to or "07700 900123") if by_phone else "",
+                    address=ADDRESS if channel == "letter" else "",
+                    organisation_id=more.pop("organisation", 1),
+                    channel=channel,
+                    **more,
+                )
             )
 
     def carry(self) -> None:
