@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from mash.outbox import windows
@@ -127,13 +128,24 @@ def test_another_domain_does_not_rest(owe: Owe, hanging: Hanging) -> None:
     assert good.state == "sent"
 
 
+def test_a_message_that_goes_costs_five_statements_and_ends_the_rest_that_stood(owe: Owe, hanging: Hanging) -> None:
+    first, second = (owe(email=f"t{n}@partner.example") for n in range(2))
+    with CaptureQueriesContext(connection) as asked:
+        delivery.deliver(first.pk)
+    kinds = [one["sql"].split()[0] for one in asked if "SAVEPOINT" not in one["sql"]]
+    assert kinds == ["UPDATE", "SELECT", "SELECT", "UPDATE", "INSERT"], "claim, read, look, settle, note"
+    Resting.objects.create(destination="smtp:partner.example", until=timezone.now() - timedelta(seconds=1))
+    delivery.deliver(second.pk)
+    assert not Resting.objects.exists()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_after_a_rest_one_carrier_finds_out_and_not_all(owe: Owe) -> None:
     Resting.objects.create(destination="smtp:hangs.example", until=timezone.now() - timedelta(seconds=1))
 
     def ask(_: int) -> bool:
         try:
-            return resting.until("smtp:hangs.example") is None
+            return resting.turn("smtp:hangs.example").until is None
         finally:
             connection.close()
 

@@ -48,14 +48,17 @@ def deliver(message_id: int) -> Attempt | None:
     What goes where the last hand-over hung is put back without a try, until that destination has rested.
     """
     with claimed(message_id) as message:
-        if message is None or _put_back(message):
+        if message is None:
             return None
-        return send(message)
+        turn = resting.turn(channels.destination(message))
+        if turn.until is not None and _put_back(message, turn.until):
+            return None
+        return send(message, turn)
 
 
-def send(message: Message) -> Attempt:
+def send(message: Message, turn: resting.Turn | None = None) -> Attempt:
     """Hand a claimed message to its medium's provider once and write down what came of it. Sent means accepted."""
-    with resting.watched(channels.destination(message)) as watch:
+    with resting.watched(turn or resting.Turn(channels.destination(message))) as watch:
         outcome, detail = _handed_over(message)
         watch.went = outcome == Outcome.ACCEPTED
     return _finished(message, outcome, detail)
@@ -71,11 +74,10 @@ def _handed_over(message: Message) -> tuple[Attempt.Outcome, str]:
         return Outcome.TEMPORARY, type(failure).__name__
 
 
-def _put_back(message: Message) -> bool:
-    """Whether its destination is resting. It gets one try at least before its window ends, so that none is given up
-    untried."""
-    until = resting.until(channels.destination(message))
-    if until is None or (not _tried(message) and until > message.owed_at + windows.DELIVERY_WINDOW):
+def _put_back(message: Message, until: datetime) -> bool:
+    """Whether it waits while its destination rests. It gets one try at least before its window ends, so that none is
+    given up untried."""
+    if not _tried(message) and until > message.owed_at + windows.DELIVERY_WINDOW:
         return False
     back = {"state": State.OWED, "next_attempt_at": until, "attempts": F("attempts") - 1, **_FREE}
     Message.objects.filter(pk=message.pk, state=State.CLAIMED, claimed_by=message.claimed_by).update(**back)

@@ -18,14 +18,18 @@ from mash.outbox.models import Resting
 
 
 @dataclass
-class Watch:
-    """One hand-over: whether the message went."""
+class Turn:
+    """One carrier's turn at a destination: whether it hung before, when it may be tried if not now, and whether the
+    message went."""
 
+    destination: str
+    hung: bool = False
+    until: datetime | None = None
     went: bool = False
 
 
-def until(destination: str) -> datetime | None:
-    """When this destination may be tried again; None when it may now.
+def turn(destination: str) -> Turn:
+    """A turn at this destination, at once or later.
 
     After its rest one carrier tries it: for the others it rests a little longer, so that a destination that is still
     hanging keeps one of them and not all.
@@ -33,23 +37,23 @@ def until(destination: str) -> datetime | None:
     now = timezone.now()
     row = Resting.objects.filter(destination=destination).first()
     if row is None:
-        return None
+        return Turn(destination)
     if row.until > now:
-        return row.until
+        return Turn(destination, hung=True, until=row.until)
     probe = Resting.objects.filter(destination=destination, until=row.until)
     mine = probe.update(until=now + windows.LEASE)
-    return None if mine else now + windows.LEASE
+    return Turn(destination, hung=True, until=None if mine else now + windows.LEASE)
 
 
 @contextmanager
-def watched(destination: str) -> Iterator[Watch]:
-    """Around one hand-over: what hung begins a rest, or a longer one; what answered in time ends it."""
-    watch, began = Watch(), monotonic()
-    yield watch
-    if watch.went or monotonic() - began < windows.HUNG.total_seconds():
-        Resting.objects.filter(destination=destination).delete()
-    else:
-        _begin(destination)
+def watched(turn: Turn) -> Iterator[Turn]:
+    """Around one hand-over: what hung begins a rest, or a longer one; what answered in time ends the one that stood."""
+    began = monotonic()
+    yield turn
+    if not turn.went and monotonic() - began >= windows.HUNG.total_seconds():
+        _begin(turn.destination)
+    elif turn.hung:
+        Resting.objects.filter(destination=turn.destination).delete()
 
 
 @transaction.atomic
