@@ -62,6 +62,7 @@ def test_the_pages_that_are_measured_are_there_and_the_still_template_says_the_s
     with override_settings(ALLOWED_HOSTS=["testserver"]):
         client: Client = measures.signed_in("triage")
         rendered = pages.still(client)()
+        pages.known_already(client, "triage")()
         for path, who in pages.GROWING.values():
             measures.getting(measures.signed_in(who), path)()
     assert rendered.count("app-queue__urgent") > 0

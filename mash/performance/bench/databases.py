@@ -23,6 +23,7 @@ def filled(sizes: tuple[int, ...], *, say: Any) -> Iterator[dict[int, str]]:
             say(f"Writing {size:,} referrals ...")
             use(name)
             call_command("synth", referrals=size, seed=7, people=None)
+            _settle()
         yield names
 
 
@@ -65,6 +66,12 @@ def use(name: str) -> None:
     for alias in ("default", "owner"):
         if connections[alias].settings_dict["NAME"] != name:
             _point(alias, name)
+
+
+def _settle() -> None:
+    """PostgreSQL tidies up after so much writing, now or in the middle of what is measured."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
 
 
 def _point(alias: str, name: str) -> None:

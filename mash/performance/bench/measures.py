@@ -108,7 +108,7 @@ def submission(names: dict[int, str]) -> list[Row]:
 def signed_in(who: str) -> Client:
     """A worker of the synthetic hub, with a second factor shown."""
     client = Client()
-    user = User.objects.get(email=f"{who}@synthetic.example")
+    user = worker(who)
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     session = client.session
     # As allauth leaves a session that has shown a second factor.
@@ -116,6 +116,11 @@ def signed_in(who: str) -> Client:
     session["account_authentication_methods_user"] = str(user.pk)
     session.save()
     return client
+
+
+def worker(who: str) -> User:
+    """The worker themselves."""
+    return User.objects.get(email=f"{who}@synthetic.example")
 
 
 def getting(client: Client, path: str) -> Callable[[], None]:
