@@ -25,8 +25,8 @@ from referrals.choices import (
 )
 from referrals.errors import NotNow, Refused, SomeoneElse
 from referrals.models import AgreementOnCase, Allocation, Case, Closure, Movement, Referral, Subject
-from referrals.selectors import agreements, caseloads
-from referrals.services import ending, nights, open_cases, rights, telling
+from referrals.selectors import agreements, caseloads, lying
+from referrals.services import ending, nights, open_cases, rights, telling, urgent
 from referrals.services.decisions import note_service
 from referrals.services.telling import News
 
@@ -99,6 +99,7 @@ def step(*, by: User, case: Case, reason: str, words: str, agreement: duties.Agr
     Movement.objects.create(from_case=case, to_case=new, direction=direction_from(case), reason=reason, by=by, at=now)
     for referral in (case.referral, *open_cases.brought(new)):
         note_service(referral, Service(new.service))
+    urgent.offered(new, by=by)
     done(by, case, News(OutcomeKind.STEPPED, words, case.subject), what="case_stepped")
     return new
 
@@ -179,9 +180,10 @@ def hold(by: User, case: Case) -> None:
 
 
 def answered(by: User, case: Case) -> None:
-    """The service answers an offer: nobody is called about it any more."""
-    if case.stage == CaseStage.OFFERED:
-        nights.settle(by=by, referrals=[case.referral], cause=nights.Cause.OFFERED)
+    """The service answers an offer: nobody is called any more, unless for a brother or sister."""
+    others = lying.offers().filter(referral=case.referral).exclude(pk=case.pk)
+    if case.stage == CaseStage.OFFERED and not others.exists():
+        nights.settle(by=by, referrals=[case.referral], causes=[nights.Cause.OFFERED])
 
 
 def hold_worker(worker: User) -> User:
@@ -206,7 +208,7 @@ def _back_to_triage(by: User, case: Case, reason: str) -> None:
             lane=Lane.CADT, risk=min(referral.risk, (5 - case.level) * ranking.PER_LEVEL)
         )
     if referral.stage == Stage.RECEIVED:
-        nights.raise_if_needed(referral, cause=nights.Cause.BACK, given_up_by=by)
+        nights.raise_if_needed(referral, cause=nights.Cause.BACK, given_up_by=by, level=case.level)
 
 
 def _offer_to_other(case: Case, now: datetime) -> Case:

@@ -13,6 +13,7 @@ from referrals import stages, visible
 from referrals.choices import OutcomeKind, Service, Stage, SubjectState, Way
 from referrals.errors import NotNow, Refused, SomeoneElse
 from referrals.models import Case, Countersignature, Decision, Person, Referral, Subject
+from referrals.selectors import lying
 from referrals.services import indicators, nights, open_cases, people, rereading, rights, telling, urgent
 from referrals.services.telling import News
 
@@ -81,6 +82,7 @@ def _decide(by: User, subject: Subject, judgement: Judgement) -> Decision:
     decision = _write(by, subject, judgement)
     _claim(subject, decision)
     events.record(by=by, what="decision_made", about=referral, detail={"subject": subject.pk, "level": decision.level})
+    nights.settle(by=by, referrals=[referral], causes=[nights.Cause.BACK])
     if decision.waits_for_signature:
         urgent.to_sign(decision, referral)
     else:
@@ -91,7 +93,8 @@ def _decide(by: User, subject: Subject, judgement: Judgement) -> Decision:
 
 @transaction.atomic
 def countersign(*, by: User, decision: Decision, agrees: bool, reason: str = "") -> Countersignature:
-    """The second person's answer. Agreed: the decision takes effect. Not agreed, with a reason: triage decides again.
+    """The second person's answer. Agreed: the decision takes effect. Not agreed, with a reason: triage decides again,
+    and out of hours somebody is called, for whoever decided may be asleep.
 
     The second person is never the first. A missing social worker's signature needs a registered social worker.
     """
@@ -114,12 +117,15 @@ def countersign(*, by: User, decision: Decision, agrees: bool, reason: str = "")
         at=timezone.now(),
     )
     events.record(by=by, what="decision_signed" if agrees else "decision_refused", about=referral)
-    nights.settle(by=by, referrals=[referral], cause=nights.Cause.TO_SIGN)
+    if not (agrees and lying.waits(referral, nights.Cause.TO_SIGN)):
+        nights.settle(by=by, referrals=[referral], causes=[nights.Cause.TO_SIGN])
     if agrees:
         _carry_out(decision, _fresh(decision.subject), by)
     else:
         indicators.place(referral)
     _advance(referral, by)
+    if not agrees:
+        urgent.refused(decision, referral, by=by)
     return signature
 
 
@@ -215,7 +221,7 @@ def _carry_out(decision: Decision, subject: Subject, by: User) -> None:
     service = SERVICES.get(Way(decision.way))
     case = open_cases.in_the_way(decision, subject)
     if case is not None:
-        open_cases.send(decision, case)
+        urgent.news(open_cases.send(decision, case), referral, by=by)
         note_service(referral, Service(case.service))
     elif service is not None:
         urgent.offered(_offer(decision, subject, service), by=by)

@@ -5,7 +5,7 @@ officers for allegations: those on the rota in their order, then all of them. Fo
 then the managers of triage and CADT. Nobody is called about a family from which they are barred.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,8 +13,7 @@ from typing import Any
 
 import structlog
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -26,10 +25,12 @@ from mash.outbox import channels
 from mash.outbox.models import Message
 from mash.outbox.services import messages
 from mash.outbox.services.messages import Owed
-from referrals import visible
-from referrals.choices import CaseStage, Stage, SubjectState
-from referrals.models import Amendment, Case, NightAlarm, NightNumber, Page, Referral, Shift, StageChange
+from referrals import ranking, visible
+from referrals.choices import Stage
+from referrals.models import Amendment, Case, NewInformation, NightAlarm, NightNumber, Page, Referral, Shift, Subject
+from referrals.selectors import lying
 from referrals.selectors.hours import hours_now, is_out, night_at
+from referrals.selectors.lying import ALARM_LEVEL
 
 log = structlog.get_logger(__name__)
 Cause, State, Why = NightAlarm.Cause, NightAlarm.State, NightAlarm.Why
@@ -38,7 +39,9 @@ AFTERWARDS = {Cause.TO_SIGN: "sign_now", Cause.OFFERED: "offered_now"}
 BY_PHONE = ("sms", "voice")
 OVER = {Stage.WITHDRAWN: "The referral was withdrawn.", Stage.DECIDED: "The referral was decided."}
 SIGNED, ANSWERED = "It no longer waits for a signature.", "The service has answered."
-ALARM_LEVEL = 4
+READ = "Those who work on the case have read it."
+OVER_AFTERWARDS = {Cause.TO_SIGN: SIGNED, Cause.OFFERED: ANSWERED, Cause.MORE: READ}
+IN_THE_QUEUE = (Cause.ARRIVED, Cause.MORE, Cause.BACK)
 MANAGERS = (Role.TRIAGE_MANAGER, Role.CADT_MANAGER)
 # For so long a call that nobody has answered is taken to be ringing still: for another alarm the same telephone is not
 # rung meanwhile, for the page lists all that wait. The email about each goes all the same.
@@ -95,8 +98,9 @@ def out_now() -> bool:
 
 
 def sweep(*, limit: int = ROUND_LIMIT) -> int:
-    """One round: raise an alarm for what lies in the queue untaken since the office closed, and for each alarm whose
-    time to answer has passed, call who is next. Answers how many were turned over.
+    """One round: raise an alarm for what lies since the office last opened and nobody was called about (in the queue,
+    for a signature, with a service, told and not looked at), and for each alarm whose time to answer has passed, call
+    who is next. Answers how many were turned over.
 
     What breaks for one alarm is logged and tried again in the next round; the others go on.
     """
@@ -118,37 +122,52 @@ def _raise_for_what_lies(now: datetime, limit: int) -> None:
         return
     began = timezone.localtime(night_at(now, hours).began_at, LONDON)
     opened = datetime.combine(began.date(), hours.opens, LONDON)
-    for key in list(_untaken(opened).order_by("pk").values_list("pk", flat=True)[:limit]):
-        try:
-            _raise_for(key, opened)
-        except Exception:
-            log.exception("night_alarm_not_raised", referral=key)
+    for rows in lying.lies(opened):
+        for key in list(rows.order_by("pk").values_list("pk", flat=True)[:limit]):
+            try:
+                _raise_for(rows, key)
+            except Exception:
+                log.exception("night_alarm_not_raised", lies=rows.model.__name__, key=key)
 
 
 @transaction.atomic
-def _raise_for(key: int, opened: datetime) -> None:
-    row = _untaken(opened).filter(pk=key).select_for_update(of=("self",), skip_locked=True).first()
-    if row is not None:
-        raise_if_needed(row, cause=Cause.BACK if row.came > row.submitted_at else Cause.ARRIVED)
+def _raise_for(rows: QuerySet[Any], key: int) -> None:
+    """Judged again once its referral is held; what somebody else holds at this moment is for the next round."""
+    found = rows.filter(pk=key).first()
+    if found is None:
+        return
+    about, how = _about(found)
+    held = Referral.objects.filter(pk=about).select_for_update(of=("self",), skip_locked=True).first()
+    if held is not None and rows.filter(pk=key).exists():
+        raise_if_needed(held, level=ALARM_LEVEL, **how)
 
 
-def _untaken(opened: datetime) -> QuerySet[Any]:
-    """What cannot wait, came or came back to the queue since the office last opened, and has had no alarm since."""
-    steps = StageChange.objects.filter(referral=OuterRef("pk"), case=None, new=Stage.RECEIVED).order_by("-pk")
-    alarms = NightAlarm.objects.filter(referral=OuterRef("pk"), raised_at__gte=OuterRef("came"))
-    urgent = Referral.objects.filter(Q(level=ALARM_LEVEL) | Q(immediate_danger=True), stage=Stage.RECEIVED)
-    rows: QuerySet[Any] = urgent.annotate(came=Coalesce(Subquery(steps.values("at")[:1]), F("submitted_at")))
-    return rows.filter(~Exists(alarms), came__gte=opened)
+def _about(row: Any) -> tuple[int, dict[str, Any]]:
+    """Whose referral this is, and what to say of the alarm."""
+    match row:
+        case Subject():
+            assert row.decision is not None
+            return row.referral_id, {"cause": Cause.TO_SIGN, "given_up_by": row.decision.by}
+        case Case():
+            return row.referral_id, {"cause": Cause.OFFERED}
+        case Amendment():
+            return row.referral_id, {"cause": Cause.MORE, "amendment": row}
+        case NewInformation():
+            return row.decision.subject.referral_id, {"cause": Cause.MORE}
+    return row.pk, {"cause": Cause.BACK if row.came > row.submitted_at else Cause.ARRIVED}
 
 
-def settle(*, by: User, referrals: Sequence[Referral], cause: NightAlarm.Cause | None = None) -> list[NightAlarm]:
-    """`by` has these referrals now: their alarms are answered (of one cause, or all), and calls that have not gone out
-    are called off.
+def settle(
+    *, by: User, referrals: Sequence[Referral], causes: Collection[NightAlarm.Cause] = Cause
+) -> list[NightAlarm]:
+    """`by` has these referrals now: their alarms of these causes are answered, and calls that have not gone out are
+    called off.
 
-    Taking a referral from the queue settles its alarm just as "I have it" does; so does signing what was called for.
+    Taking a referral from the queue settles its alarm just as "I have it" does, but not a call for a signature or for a
+    service's yes: only what was called for does that, when no other child of the referral waits for the same.
     """
-    waiting = NightAlarm.objects.filter(state=State.WAITING, referral__in=[one.pk for one in referrals])
-    waiting = waiting.filter(cause=cause) if cause else waiting
+    about = [one.pk for one in referrals]
+    waiting = NightAlarm.objects.filter(state=State.WAITING, referral__in=about, cause__in=causes)
     alarms = list(waiting.select_for_update(of=("self",)).order_by("pk"))
     now = timezone.now()
     for alarm in alarms:
@@ -163,7 +182,7 @@ def settle(*, by: User, referrals: Sequence[Referral], cause: NightAlarm.Cause |
 def _why(referral: Referral, amendment: Amendment | None, level: int | None) -> NightAlarm.Why | None:
     if amendment is not None or referral.immediate_danger:
         return Why.DANGER
-    return Why.LEVEL_4 if level == ALARM_LEVEL else None
+    return Why.LEVEL_4 if level == ALARM_LEVEL or referral.risk <= ranking.PER_LEVEL else None
 
 
 @transaction.atomic
@@ -188,13 +207,12 @@ def _turn(key: int, now: datetime) -> bool:
 
 def _no_longer_needed(alarm: NightAlarm) -> str:
     """Why nobody need answer any more; "" while somebody must. What was added later stays urgent whatever became of
-    the referral; a signature until it is given or refused, an offer until a service has answered it."""
+    the referral; a signature until it is given or refused, an offer until a service has answered it, news for an open
+    case until somebody there has read it."""
     if alarm.amendment_id is not None:
         return ""
-    if alarm.cause == Cause.TO_SIGN:
-        return "" if alarm.referral.subjects.filter(state=SubjectState.PROPOSED).exists() else SIGNED
-    if alarm.cause == Cause.OFFERED:
-        return "" if Case.objects.filter(referral=alarm.referral, stage=CaseStage.OFFERED).exists() else ANSWERED
+    if alarm.cause in OVER_AFTERWARDS:
+        return "" if lying.waits(alarm.referral, Cause(alarm.cause)) else OVER_AFTERWARDS[Cause(alarm.cause)]
     return OVER.get(Stage(alarm.referral.stage), "")
 
 

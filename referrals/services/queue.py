@@ -137,5 +137,5 @@ def _take_household(by: User, key: str, *, wait: bool) -> list[Referral]:
         [StageChange(referral=row, old=Stage.RECEIVED, new=Stage.IN_TRIAGE, by=by, owner=by, at=now) for row in taken]
     )
     events.record_many(by=by, what="referral_taken", about=taken)
-    nights.settle(by=by, referrals=taken)
+    nights.settle(by=by, referrals=taken, causes=nights.IN_THE_QUEUE)
     return taken

@@ -1,0 +1,102 @@
+"""What cannot wait and lies somewhere: in the queue, for a signature, with a service, or told and not looked at.
+
+Cannot wait: a child in danger now, or one at Level 4 by the engine or by a person.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from referrals import ranking
+from referrals.choices import CaseStage, Stage, SubjectState
+from referrals.models import Amendment, Case, NewInformation, NightAlarm, Referral, StageChange, Subject
+
+Cause = NightAlarm.Cause
+ALARM_LEVEL = 4
+A_MOMENT = timedelta(minutes=10)
+IN_THE_QUEUE = Q(risk__lte=ranking.PER_LEVEL) | Q(level=ALARM_LEVEL) | Q(immediate_danger=True)
+"""A child whom a service returned keeps in `risk` the level that a person gave."""
+
+
+def to_sign() -> QuerySet[Subject]:
+    """The children whose decision waits for a second person. The engine's Level 4 counts when a sign of it was struck
+    out since."""
+    judged = Q(decision__level=ALARM_LEVEL) | Q(decision__engine_level=ALARM_LEVEL)
+    worst = Q(referral__level=ALARM_LEVEL) | Q(referral__immediate_danger=True)
+    return Subject.objects.filter(judged | worst, state=SubjectState.PROPOSED)
+
+
+def offers() -> QuerySet[Case]:
+    """The cases that a service was asked to take and has not answered."""
+    return Case.objects.filter(Q(level=ALARM_LEVEL) | Q(referral__immediate_danger=True), stage=CaseStage.OFFERED)
+
+
+def danger_told() -> QuerySet[Amendment]:
+    """What a referrer said of danger after sending, and nobody has looked at."""
+    return Amendment.objects.filter(danger=True, reply=None)
+
+
+def unread_news() -> QuerySet[NewInformation]:
+    """What was sent to a child's open case, and nobody there has read."""
+    judged = Q(decision__level=ALARM_LEVEL) | Q(decision__engine_level=ALARM_LEVEL)
+    danger = Q(decision__subject__referral__immediate_danger=True)
+    return NewInformation.objects.filter(judged | danger, readings=None)
+
+
+def waits(referral: Referral, cause: Cause) -> bool:
+    """Whether any child of this referral still waits for a second person, for a service's answer, or, where it went to
+    an open case, for somebody there to read it."""
+    if cause == Cause.TO_SIGN:
+        return to_sign().filter(referral=referral).exists()
+    if cause == Cause.OFFERED:
+        return offers().filter(referral=referral).exists()
+    return unread_news().filter(decision__subject__referral=referral).exists()
+
+
+def lies(opened: datetime) -> list[QuerySet[Any]]:
+    """All that waits since the office last opened and that nobody was called about, by where it lies."""
+    return [untaken(opened), unsigned(opened), unanswered(opened), unlooked(opened), unread(opened)]
+
+
+def untaken(opened: datetime) -> QuerySet[Any]:
+    """What came or came back to the queue since the office last opened, and has had no alarm since."""
+    steps = StageChange.objects.filter(referral=OuterRef("pk"), case=None, new=Stage.RECEIVED).order_by("-pk")
+    alarms = NightAlarm.objects.filter(referral=OuterRef("pk"), raised_at__gte=OuterRef("came"))
+    urgent = Referral.objects.filter(IN_THE_QUEUE, stage=Stage.RECEIVED)
+    rows: QuerySet[Any] = urgent.annotate(came=Coalesce(Subquery(steps.values("at")[:1]), F("submitted_at")))
+    return rows.filter(~Exists(alarms), came__gte=opened)
+
+
+def unsigned(opened: datetime) -> QuerySet[Subject]:
+    """What waits for a signature since the office last opened, and nobody was called about."""
+    return _uncalled(to_sign(), opened, "referral", "decision__at", causes=(Cause.TO_SIGN,))
+
+
+def unanswered(opened: datetime) -> QuerySet[Case]:
+    """What waits for a service's answer since the office last opened, and nobody was called about. Whoever signed for
+    it may be of that service, and has a moment to take it."""
+    rows = offers().filter(offered_at__lte=timezone.now() - A_MOMENT)
+    return _uncalled(rows, opened, "referral", "offered_at", causes=(Cause.OFFERED,))
+
+
+def unlooked(opened: datetime) -> QuerySet[Amendment]:
+    """Danger that was told since the office last opened, which nobody was called about, or took with the referral."""
+    return _uncalled(danger_told(), opened, "referral", "at", causes=(Cause.ARRIVED, Cause.MORE, Cause.BACK))
+
+
+def unread(opened: datetime) -> QuerySet[NewInformation]:
+    """The same of what went to a child's open case, and nobody there has read."""
+    rows = unread_news().filter(at__lte=timezone.now() - A_MOMENT)
+    return _uncalled(rows, opened, "decision__subject__referral", "at", causes=(Cause.MORE,))
+
+
+def _uncalled(
+    rows: QuerySet[Any], opened: datetime, referral: str, since: str, *, causes: tuple[Cause, ...]
+) -> QuerySet[Any]:
+    """Those of `rows` since `opened` for which no alarm of these causes was raised, or was answered, since."""
+    moment = Q(raised_at__gte=OuterRef(since)) | Q(taken_at__gte=OuterRef(since))
+    alarms = NightAlarm.objects.filter(moment, referral=OuterRef(referral), cause__in=causes)
+    return rows.filter(~Exists(alarms), **{f"{since}__gte": opened})
