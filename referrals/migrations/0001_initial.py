@@ -607,6 +607,7 @@ class Migration(migrations.Migration):
                 ('submitted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'default_permissions': (),
                 'permissions': [('see_restricted_referral', 'May see this restricted referral')],
             },
         ),
@@ -897,6 +898,7 @@ class Migration(migrations.Migration):
                 ('referral', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='sealed_identity', to='referrals.referral')),
             ],
             options={
+                'default_permissions': (),
                 'permissions': [('see_identity', 'May see this withheld name')],
             },
         ),

@@ -94,6 +94,8 @@ class Referral(WriteOnce):
     services = ArrayField(models.CharField(max_length=20), default=list)
 
     class Meta:
+        # No other: whoever has a `ReferralGrant` may see the referral.
+        default_permissions = ()
         permissions = [("see_restricted_referral", "May see this restricted referral")]
         constraints = [
             models.CheckConstraint(

@@ -21,6 +21,8 @@ class SealedIdentity(AppendOnly):
     source_code = models.CharField(max_length=2, choices=SourceCode.choices, default=SourceCode.UNKNOWN)
 
     class Meta:
+        # No other: whoever has a `SealedIdentityGrant` may see the name.
+        default_permissions = ()
         permissions = [("see_identity", "May see this withheld name")]
         constraints = [models.CheckConstraint(name="sealed_identity_has_a_name", condition=~models.Q(name=""))]
 

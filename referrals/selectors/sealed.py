@@ -44,7 +44,7 @@ def on_file(user: User, referral: Referral) -> OnFile | None:
 
 def granted(referral: Referral) -> list[User]:
     """Who may see the withheld name of this referral."""
-    rows = SealedIdentityGrant.objects.filter(content_object__referral=referral, permission__codename="see_identity")
+    rows = SealedIdentityGrant.objects.filter(content_object__referral=referral)
     return [row.user for row in rows.select_related("user").order_by("user__name")]
 
 

@@ -5,7 +5,10 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.test import Client
 from django.utils import timezone
 
@@ -14,7 +17,7 @@ from mash.audit.models import Event
 from mash.outbox.models import Message
 from referrals import visible
 from referrals.errors import Refused
-from referrals.models import BreakGlass, Referral
+from referrals.models import BreakGlass, Referral, SealedIdentity
 from referrals.services import queue, restricting
 
 ClientFor = Callable[[User], Client]
@@ -73,6 +76,13 @@ def test_it_is_for_managers_and_needs_a_reason(
     client_for(ben).post(f"/queue/{referral.reference}/restrict/", {"reason": "Safety"})
     referral.refresh_from_db()
     assert referral.restricted
+
+
+@pytest.mark.parametrize(("model", "only"), [(Referral, "see_restricted_referral"), (SealedIdentity, "see_identity")])
+def test_a_name_on_a_record_can_mean_only_that_they_may_see_it(db: None, model: type[Model], only: str) -> None:
+    """What is seen is asked of the grants alone, so there must be no other kind of grant."""
+    of_model = Permission.objects.filter(content_type=ContentType.objects.get_for_model(model))
+    assert list(of_model.values_list("codename", flat=True)) == [only]
 
 
 def test_it_lets_a_named_person_see_it(
