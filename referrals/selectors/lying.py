@@ -40,10 +40,11 @@ def danger_told() -> QuerySet[Amendment]:
 
 
 def unread_news() -> QuerySet[NewInformation]:
-    """What was sent to a child's open case, and nobody there has read."""
+    """What was sent to a child's open case, and nobody there has read. Not what has a case of its own beside one that
+    is closed to others: an alarm would tell of that one."""
     judged = Q(decision__level=ALARM_LEVEL) | Q(decision__engine_level=ALARM_LEVEL)
     danger = Q(decision__subject__referral__immediate_danger=True)
-    return NewInformation.objects.filter(judged | danger, readings=None)
+    return NewInformation.objects.filter(judged | danger, readings=None, decision__cases=None)
 
 
 def waits(referral: Referral, cause: Cause) -> bool:

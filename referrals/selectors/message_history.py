@@ -93,7 +93,7 @@ def _entries(message: Message) -> Iterator[Entry]:
     if message.settled_at and (ended := ENDED.get(Message.State(message.state))):
         yield Entry(message.settled_at, ended[0], tone=ended[1])
     if message.read_at:
-        yield Entry(message.read_at, "Known: read, fetched or acknowledged", tone="done")
+        yield Entry(message.read_at, "Known: read, fetched, acknowledged or told by a person", tone="done")
     if message.chased_at:
         yield Entry(message.chased_at, "Not read in time: a person is asked to call")
     yield from _calls(message)

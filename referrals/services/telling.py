@@ -1,8 +1,10 @@
 """Close the loop: write the outcome and what it makes us owe, in the transaction of the fact itself."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import reduce
+from operator import or_
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -200,7 +202,8 @@ def in_a_round(
     """
     if not_told and not because:
         raise Refused("Say why they could not be told of these", field="because")
-    # Locked before it is read, so that what is told is what is written down.
+    # Locked before it is read, so that what is told is what is written down: messages, then the round.
+    _hold_messages(row)
     CallRound.objects.select_for_update().get(pk=row.pk)
     tasks = list(visible.calls(by).filter(round=row, state=CallTask.State.OPEN, pk__lte=seen).order_by("pk"))
     if not tasks:
@@ -265,13 +268,32 @@ def news_of(tasks: Sequence[CallTask]) -> list[Outcome]:
 
 
 def _tellings(tasks: Sequence[CallTask]) -> QuerySet[Telling]:
-    return Telling.objects.filter(Q(message__calls__in=tasks) | Q(task__in=tasks))
+    """What was sent once more tells what the first one told."""
+    return Telling.objects.filter(Q(message__key__in=_first_keys(tasks)) | Q(task__in=tasks))
+
+
+def _first_keys(tasks: Iterable[CallTask]) -> set[str]:
+    some = Message.objects.filter(calls__in=[one.pk for one in tasks])
+    return {messages.first_key(one) for one in some.only("key")}
+
+
+def _repeats(tasks: Sequence[CallTask]) -> QuerySet[Message]:
+    """The messages in whose place these calls are, with the first and all that was sent once more."""
+    starts = [Q(key=key) | Q(key__startswith=f"{key}{messages.AGAIN}") for key in _first_keys(tasks)]
+    rows = Message.objects.filter(about__in={one.about for one in tasks})
+    return rows.filter(reduce(or_, starts, Q(pk__in=[])))
+
+
+def _hold_messages(row: CallRound) -> None:
+    tasks = list(CallTask.objects.filter(round=row, state=CallTask.State.OPEN))
+    list(_repeats(tasks).select_for_update().order_by("pk").values_list("pk"))
 
 
 def _known_from(by: User, tasks: Sequence[CallTask]) -> None:
     now = timezone.now()
     rows = [Reading(outcome=outcome, user=by, how=ReadHow.PHONE, at=now) for outcome in news_of(tasks)]
     Reading.objects.bulk_create(rows, ignore_conflicts=True)
+    messages.mark_known(_repeats(tasks).values_list("pk", flat=True))
 
 
 def already_done(row: CallRound) -> str:

@@ -1,6 +1,7 @@
 """One answer is not another's: brothers and sisters, one cause beside another, and what lies when the office closes."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -9,9 +10,21 @@ from accounts.models import User
 from accounts.policy import Role
 from mash.lib.workingdays import LONDON
 from mash.outbox.models import Message
-from referrals.models import Case, Decision, NightAlarm, Shift
-from referrals.services import amending, answering, cases, decisions, indicators, nights, open_cases, queue, submitting
+from referrals.models import Case, Decision, NewInformation, NightAlarm, Shift
+from referrals.services import (
+    amending,
+    answering,
+    cases,
+    decisions,
+    indicators,
+    nights,
+    open_cases,
+    queue,
+    restricting,
+    submitting,
+)
 from referrals.services.decisions import Judgement
+from referrals.submission import Address
 from tests.cast import a_child, a_concern, a_submission, person
 from tests.nights.conftest import NIGHT, OFFICE, Clock
 from tests.nights.test_after_triage import asked, decided, waiting
@@ -257,3 +270,24 @@ def test_new_danger_for_a_child_who_has_a_case_calls_somebody_in_the_night(
     run(clock, 11)
     alarm.refresh_from_db()
     assert (alarm.state, alarm.over_because) == ("over", nights.READ)
+
+
+def test_no_alarm_tells_of_a_case_that_is_closed_to_whoever_is_called(
+    tess: User, pat: User, ben: User, cleo: User, carl: User, clock: Clock, on_call: Callable[..., Shift]
+) -> None:
+    """The people of a restricted case are told as well, and for everybody else the child has the new case alone."""
+    clock.move_to(OFFICE)
+    hidden = a_case.offered(to="cadt", sender=pat, triage=ben)  # type: ignore[arg-type]
+    cases.accept(by=carl, case=hidden)
+    restricting.restrict(by=ben, referral=hidden.referral, restricted=True, reason="A parent works here.")
+    clock.move_to(NIGHT)
+    on_call(cleo, 1)
+    child = a_child(address=Address(line1="Ada house", postcode="CH41 1AA"))
+    referral = submitting.submit(by=tess, submission=a_submission(children=(child,)))
+    queue.claim(by=ben, referral=referral)
+    known = replace(PROTECT, person=hidden.person)
+    decision = decisions.decide(by=ben, subject=referral.subjects.get(), judgement=known)
+    assert NewInformation.objects.filter(decision=decision, case=hidden).exists()
+    cases.accept(by=cleo, case=referral.cases.get())
+    run(clock, 12)
+    assert not NightAlarm.objects.filter(state="waiting").exists()

@@ -184,15 +184,16 @@ def test_it_counts_how_much_of_the_news_is_known(case, silent, cleo):
 
 
 def test_it_turns_its_pages_by_key(tess, ben, cleo, monkeypatch):
+    """Of each: that we have it, what was decided, and for the service that it cannot wait."""
     monkeypatch.setattr(loop, "SIZE", 2)
     for name in ("Al", "Bo", "Cy"):
         offered(to=Service.CADT, sender=tess, triage=ben, name=name)
     seen, after = [], ""
-    for _ in range(3):
+    for _ in range(5):
         ledger = loop.ledger(cleo, messages_after=after)
         seen += [one.row.pk for one in ledger.messages]
         after = ledger.messages_later
-    assert len(seen) == len(set(seen)) == 6 and seen == sorted(seen) and after == ""
+    assert len(seen) == len(set(seen)) == 9 and seen == sorted(seen) and after == ""
 
 
 def test_it_costs_the_same_however_much_is_owed(silent, ben, cleo, client_for):

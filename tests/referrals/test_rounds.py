@@ -1,7 +1,7 @@
 """Silence costs one call: whatever there is to tell an organisation stands on one telephone task."""
 
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 
 import pytest
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from accounts.models import Organisation, OrganisationKind, User
 from mash.audit.models import Event
 from mash.outbox.models import CallRound, CallTask, Message
-from mash.outbox.services import calls, messages
+from mash.outbox.services import calls, messages, sweeper
 from referrals.choices import ReadHow, Service
 from referrals.errors import Refused, SomeoneElse
 from referrals.models import Party, Reading, Referral
@@ -106,6 +106,21 @@ def test_it_settles_all_of_it_with_one_call(silent, ben, cleo):
     telling.in_a_round(by=cleo, row=CallRound.objects.get(), seen=seen(), how=HOW.TELEPHONE, note="At 4.")
     assert set(CallTask.objects.values_list("state", "note")) == {("done", "At 4.")}
     assert CallRound.objects.get().state == "ended" and Reading.objects.filter(how=ReadHow.PHONE).count() == 4
+
+
+def test_what_is_told_in_place_of_a_repeat_is_known_and_nobody_calls_again_about_the_first(tess, ben, cleo):
+    """Only the repeat came back; the first went, and nobody read it."""
+    case = offered(to=Service.CADT, sender=tess, triage=ben)
+    first = Message.objects.get(about=case.referral.reference, kind="decided")
+    went = {"state": "sent", "next_attempt_at": None, "sent_at": first.owed_at, "provider_id": "<1@x>", "attempts": 1}
+    Message.objects.filter(pk=first.pk).update(**went)
+    again = messages.resend(by=ben, message=Message.objects.get(pk=first.pk), email="office@mill-lane.example")
+    calls.owe_for([again], why=CallTask.Why.BOUNCED)
+    telling.in_a_round(by=cleo, row=CallRound.objects.get(), seen=seen(), how=HOW.TELEPHONE)
+    assert Reading.objects.get().outcome.kind == "decided"
+    with time_machine.travel(first.read_by + timedelta(days=1), tick=False):
+        sweeper.chase(limit=10)
+    assert not CallTask.objects.filter(state="open").exists()
 
 
 def test_it_takes_exceptions_with_a_reason(silent, ben, cleo):
