@@ -1,7 +1,7 @@
 """Close the loop: write the outcome and what it makes us owe, in the transaction of the fact itself."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from functools import reduce
 from operator import or_
@@ -98,41 +98,32 @@ def _whom(party: Party) -> tuple[object, ...]:
 
 
 def _for_all(batch: Batch, party: Party) -> Message:
-    return messages.owe(
-        messages.Owed(
-            key=f"batch:{batch.pk}:party:{party.pk}",
-            kind="batch_received",
-            about=batch.public_name,
-            to=party.user,
-            email=party.email,
-            organisation_id=party.organisation_id,
-            name=party.name,
-            phone=party.phone,
-            call_with=_call_with(party),
-            path=f"/notices/{batch.pk}/" if party.user_id else "/referrals/",
-        )
-    )
+    path = f"/notices/{batch.pk}/" if party.user_id else "/referrals/"
+    return messages.owe(_owed(party, f"batch:{batch.pk}", "batch_received", batch.public_name, path))
 
 
 def _telling(outcome: Outcome, party: Party) -> Telling:
     if party.cannot_be_told:
         return Telling(outcome=outcome, party=party, untold_because=party.cannot_be_told)
-    message = messages.owe(
-        messages.Owed(
-            key=f"outcome:{outcome.pk}:party:{party.pk}",
-            kind=outcome.kind,
-            about=outcome.referral.reference,
-            to=party.user,
-            email=party.email,
-            organisation_id=party.organisation_id,
-            name=party.name,
-            phone=party.phone,
-            call_with=_call_with(party),
-            path=_path(outcome.referral),
-            read_by=add_working_days(outcome.at, READ_WITHIN) if outcome.kind in MUST_BE_READ else None,
-        )
+    referral = outcome.referral
+    news = _owed(party, f"outcome:{outcome.pk}", outcome.kind, referral.reference, _path(referral))
+    read_by = add_working_days(outcome.at, READ_WITHIN) if outcome.kind in MUST_BE_READ else None
+    return Telling(outcome=outcome, party=party, message=messages.owe(replace(news, read_by=read_by)))
+
+
+def _owed(party: Party, fact: str, kind: str, about: str, path: str) -> messages.Owed:
+    return messages.Owed(
+        key=f"{fact}:party:{party.pk}",
+        kind=kind,
+        about=about,
+        to=party.user,
+        email=party.email,
+        organisation_id=party.organisation_id,
+        name=party.name,
+        phone=party.phone,
+        call_with=_call_with(party),
+        path=path,
     )
-    return Telling(outcome=outcome, party=party, message=message)
 
 
 def _call_with(party: Party) -> str:
