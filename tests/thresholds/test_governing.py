@@ -195,6 +195,18 @@ def test_it_never_retires_what_will_be_the_last_one_here_on_a_day_to_come(polly,
     assert framework_here(at=soon) == wirral
 
 
+def test_nobody_brings_back_alone_what_they_published(polly, ned, wirral):
+    """Published before it counted here, so that nobody else ever looked at it."""
+    first = trying.preview(by=polly, draft=another(polly))
+    quiet = publish_draft(by=polly, draft=first, seen=first.revision, note="Ready.")
+    loud = published(polly, drafts.start(by=polly, key="oakshire", title="Oakshire", based_on=quiet))
+    adopting.adopt(by=ned, key="oakshire", reason="Agreed.")
+    with pytest.raises(Refused, match=r"version 1, which you published, so Ned Example must retire this one"):
+        adopting.retire(by=polly, framework=loud, reason="Old.")
+    adopting.retire(by=ned, framework=loud, reason="Old.")
+    assert framework_here() == quiet
+
+
 def test_it_falls_back_on_nothing_that_is_not_yet_in_force(polly, wirral, draft):
     """A next version that begins tomorrow does not let today's go."""
     published(polly, draft, in_force_from=timezone.now() + timedelta(days=1))

@@ -82,16 +82,18 @@ def _counting(key: str, begins: datetime, now: datetime) -> list[Framework]:
 def retire(*, by: User, framework: Framework, reason: str) -> Retirement:
     """Take a version out of force, now and for ever. What was weighed under it still explains itself.
 
-    Refuses when at any moment from now on nothing would be in force here; a second time tells who was first.
+    Refuses when at any moment from now on nothing would be in force here, and what would bring back a version that the
+    same person published, while another could retire this (see `seconding`); a second time tells who was first.
     """
     rights.require(by, Act.MANAGE_FRAMEWORK)
     locks.one_at_a_time(locks.HERE)
     if not reason:
         raise Refused(WHY, field="reason")
     _check_once(framework)
-    _check_not_last(framework)
+    back = _brought_back(framework)
+    alone = any(seconding.brings_back_alone(by, one) for one in back)
     made = _retired(by, framework, reason)
-    detail = {"key": framework.key, "version": framework.version, "reason": reason}
+    detail = {"key": framework.key, "version": framework.version, "reason": reason, "alone": alone}
     events.record(by=by, what="framework_retired", about=framework, detail=detail)
     return made
 
@@ -110,16 +112,25 @@ def _check_once(framework: Framework) -> None:
         raise SomeoneElse(TWICE.format(name=done.by.name, when=when_words(done.at, now=timezone.now())))
 
 
-def _check_not_last(framework: Framework) -> None:
-    """Ask at each moment at which what is in force here changes to another framework; between them it can only grow."""
+def _brought_back(framework: Framework) -> list[Framework]:
+    """The versions that would count here in place of this one, now or later; Refused when one may not, or none would.
+
+    Asks at each moment at which what is in force here changes to another framework; between them it can only grow."""
     now = timezone.now()
     coming = Adoption.objects.filter(begins_at__gt=now).values_list("begins_at", flat=True)
+    found = []
     for moment in [now, *sorted(set(coming))]:
         try:
             before, after = in_force_here(at=moment), in_force_here(at=moment, but=framework.pk)
         except UnknownFramework:
             when = "now" if moment == now else f"from {when_words(moment, now=now)}"
             raise Refused(LAST.format(when=when)) from None
-        faults = floors.faults(parsed(framework_of(*after))) if after != before else ()
-        if faults:
-            raise Refused(UNFIT.format(fault=faults[0]))
+        if after != before:
+            found.append(_fit(framework_of(*after)))
+    return found
+
+
+def _fit(version: Framework) -> Framework:
+    if faults := floors.faults(parsed(version)):
+        raise Refused(UNFIT.format(fault=faults[0]))
+    return version

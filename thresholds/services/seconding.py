@@ -1,8 +1,8 @@
 """A second person for what referrals here are weighed under.
 
-Whoever published a version does not adopt it, and the next version of a framework in use is published by somebody other
-than who changed the draft last. Where nobody else governs the thresholds one person may; the page says so, and the
-reason and the trail keep it.
+Whoever published a version does not adopt it, nor bring it back by retiring what came after it, and the next version of
+a framework in use is published by somebody other than who changed the draft last. Where nobody else governs the
+thresholds one person may; the page says so, and the reason and the trail keep it.
 """
 
 from collections.abc import Iterable
@@ -20,6 +20,10 @@ PUBLISH = (
     "Referrals here are weighed under this framework, and you changed the draft last, so {names} must publish it: "
     "nobody changes alone what referrals here are weighed under"
 )
+BRING_BACK = (
+    "Referrals here would be weighed under version {version}, which you published, so {{names}} must retire this one: "
+    "nobody changes alone what referrals here are weighed under"
+)
 MOST_NAMES = 3
 
 
@@ -33,6 +37,11 @@ def others(by: User) -> list[str]:
 def adopts_alone(by: User, versions: Iterable[Framework]) -> bool:
     """Whether `by` would adopt what they published themselves; Refused when somebody else could."""
     return any(row.by_id == by.pk for row in versions) and _alone(by, ADOPT)
+
+
+def brings_back_alone(by: User, version: Framework) -> bool:
+    """Whether `by` would bring back what they published themselves; Refused when somebody else could."""
+    return version.by_id == by.pk and _alone(by, BRING_BACK.format(version=version.version))
 
 
 def publishes_alone(by: User, draft: FrameworkDraft) -> bool:
