@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 from accounts.models import User
 from referrals import duties, visible
-from referrals.choices import Agreement, SubjectState, Way
+from referrals.choices import Agreement, CaseStage, SubjectState, Way
 from referrals.models import Case, Decision, Subject
 from referrals.models.cases import LIVE
+
+HARM = "{subject} may be at risk of significant harm: {where}. Speak with triage first."
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ def _undecided(subject: Subject) -> str:
 
 def _danger(subject: Subject, case: Case) -> str:
     section_47 = duties.needs_agreement(service=case.service, level=case.level) is False
+    if section_47 and case.stage == CaseStage.RETURNED and subject.state != SubjectState.DECIDED:
+        return HARM.format(subject=subject, where=_undecided(subject))
     if case.stage not in LIVE or not section_47:
         return ""
     who = case.worker.name if case.worker else f"a manager of {case.get_service_display()}"
@@ -82,7 +86,7 @@ def _danger_without_case(subject: Subject) -> str:
     """A child at Level 4 who is not decided, or only with one signature; or whose case came of another referral."""
     levels = {one.level for one in (subject.decision, subject.hub_assessment) if one is not None}
     if subject.state != SubjectState.DECIDED and duties.SIGNIFICANT_HARM_LEVEL in levels:
-        return f"{subject} may be at risk of significant harm: {_undecided(subject)}. Speak with triage first."
+        return HARM.format(subject=subject, where=_undecided(subject))
     if subject.decision is not None and subject.decision.way == Way.OPEN_CASE:
         return f"Triage sent what is new about {subject} to an open case. Speak with whoever has it first."
     return ""

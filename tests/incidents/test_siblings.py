@@ -149,6 +149,15 @@ def test_it_warns_of_a_sister_who_is_not_decided_yet(siblings, ben, gita, client
     assert "Ada Byrne may be at risk of significant harm: not decided yet. Speak with triage first." in page
 
 
+def test_it_goes_on_warning_of_a_sister_whom_cadt_returned(decided, gita, cleo, client_for):
+    cases.hand_back(by=cleo, case=of(decided, "Ada"), reason="Look at the hospital's letter first.")
+    decided.subjects.filter(given_name="Ada").update(
+        hub_assessment=decided.subjects.get(given_name="Bo").hub_assessment
+    )
+    page = page_of(client_for(gita), of(decided, "Bo"))
+    assert "Ada Byrne may be at risk of significant harm: not decided yet. Speak with triage first." in page
+
+
 def test_it_says_nothing_of_them_to_who_may_not_see_them(decided, ben, gita, client_for):
     cases.accept(by=gita, case=of(decided, "Bo"))
     restricting.restrict(by=ben, referral=decided, restricted=True, reason="A parent works here.")
