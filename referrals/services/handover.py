@@ -15,8 +15,8 @@ from referrals.errors import NotNow, Refused, SomeoneElse
 from referrals.models import Handover, NightAlarm, Shift
 from referrals.selectors.hours import Night
 from referrals.services import rights
+from referrals.services.nights import NEARLY_OVER
 
-NEARLY_OVER = timedelta(hours=3)
 LONG_AGO = timedelta(days=14)
 
 

@@ -47,6 +47,8 @@ MANAGERS = (Role.TRIAGE_MANAGER, Role.CADT_MANAGER)
 # rung meanwhile, for the page lists all that wait. The email about each goes all the same.
 STILL_RINGING = timedelta(minutes=2)
 ROUND_LIMIT = 100
+NEARLY_OVER = timedelta(hours=3)
+"""Before a night ends: from then on it may be handed over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,15 @@ def raise_if_needed(
     events.record(by=SYSTEM, what="night_alarm_raised", about=alarm, detail={"why": why, "cause": cause})
     _call_next(alarm, now)
     return alarm
+
+
+def handed_over(referral: Referral, *, by: User, to: User) -> None:
+    """In the transaction in which `by` gave an undecided referral to `to`: out of hours somebody is called when `to` is
+    not on call, until the last hours of the night, when people come to work."""
+    now = timezone.now()
+    on_call = Shift.objects.filter(person=to, removed_at=None, starts_at__lte=now, ends_at__gt=now)
+    if to.pk != by.pk and now < night_at(now, hours_now()).ended_at - NEARLY_OVER and not on_call.exists():
+        raise_if_needed(referral, cause=Cause.BACK, given_up_by=by)
 
 
 def out_now() -> bool:

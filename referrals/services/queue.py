@@ -60,7 +60,8 @@ def claim(*, by: User, referral: Referral) -> list[Referral]:
 def hand_over(*, by: User, referral: Referral, to: User, reason: str) -> list[Referral]:
     """Give a referral, and its household's others on the same desk, to a colleague who may triage all of them.
 
-    Both names and the reason are kept. Raises Refused for a colleague who may not see one of them, SomeoneElse when
+    Both names and the reason are kept. In the night somebody is called about what cannot wait, unless the colleague is
+    on call. Raises Refused for a colleague who may not see one of them, SomeoneElse when
     the referral has changed hands meanwhile.
     """
     if not reason:
@@ -70,6 +71,8 @@ def hand_over(*, by: User, referral: Referral, to: User, reason: str) -> list[Re
     now = timezone.now()
     for row in rows:
         _give(by, row, to, reason, now)
+        if row.stage == Stage.IN_TRIAGE:
+            nights.handed_over(row, by=by, to=to)
     referral.refresh_from_db()
     return rows
 

@@ -12,8 +12,9 @@ from mash.outbox.models import Message
 from referrals import stages, visible
 from referrals.choices import Stage
 from referrals.models import Amendment, NightAlarm, Page, Referral, Shift
-from referrals.services import amending, answering, cases, nights, queue, restricting, submitting
+from referrals.services import amending, answering, cases, nights, queue, restricting, rota, submitting
 from referrals.services.decisions import Judgement, decide
+from referrals.services.rota import Duty
 from tests.cast import a_child, a_concern, a_submission, person
 from tests.nights.conftest import NIGHT, OFFICE, Clock
 from tests.nights.test_night import run
@@ -293,3 +294,31 @@ def test_it_goes_on_with_the_others_when_one_alarm_breaks(
     monkeypatch.undo()
     run(clock, 0.5)
     assert called(alarm_of(first)) == ["Amira", "Cleo"]
+
+
+@pytest.mark.parametrize(
+    ("to", "at", "raised"),
+    [
+        ("ben", NIGHT, True),
+        ("cora", NIGHT, False),
+        ("ben", NIGHT.replace(day=27, hour=7), False),
+        ("ben", OFFICE, False),
+    ],
+    ids=["to somebody asleep", "to somebody on call", "in the morning", "by day"],
+)
+def test_it_raises_an_alarm_when_it_is_handed_in_the_night_to_somebody_who_is_not_on_call(
+    tess: User, amira: User, ben: User, cleo: User, clock: Clock, to: str, at: datetime, *, raised: bool
+) -> None:
+    cora = person("Cora", ben.organisation, Role.TRIAGE_WORKER)
+    since = datetime(2035, 12, 25, 17, 0, tzinfo=LONDON)
+    for place, one in enumerate((amira, cora, cleo), start=1):
+        duty = Duty(person=one, starts_at=since, ends_at=since + timedelta(hours=40), place=place, phone="07700 900101")
+        rota.add(by=ben, duty=duty)
+    clock.move_to(at)
+    referral = submitting.submit(by=tess, submission=a_submission())
+    queue.claim(by=amira, referral=referral)
+    referral.refresh_from_db()
+    queue.hand_over(by=amira, referral=referral, to={"ben": ben, "cora": cora}[to], reason="I must go.")
+    waiting = NightAlarm.objects.filter(referral=referral, state="waiting")
+    assert waiting.exists() is raised
+    assert not raised or called(waiting.get()) == ["Cora"]
