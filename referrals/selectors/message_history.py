@@ -54,6 +54,7 @@ class MessagePage:
 def page(user: User, message: Message) -> MessagePage:
     """The history of one message, in ten statements however often it was tried."""
     colleague = resending.is_for_a_colleague(message)
+    kept = colleague and message.channel in BY_PHONE
     sent = list(messages.repeats(message))
     newer = sent[-1] if sent[-1].pk != message.pk else None
     references = rounds.references_together(user, [message.pk]).get(message.pk, [])
@@ -62,12 +63,12 @@ def page(user: User, message: Message) -> MessagePage:
         what=plain(message.kind),
         medium=message.get_channel_display(),
         organisation=rounds.organisation_names([message.organisation_id]).get(message.organisation_id or 0, ""),
-        address=KEPT if colleague and message.channel in BY_PHONE else _address(message),
+        address=KEPT if kept else _address(message),
         entries=sorted((*_entries(message), *_repeats(sent)), key=lambda entry: entry.when, reverse=True),
         references=references if len(references) > 1 else [],
         may_send_again=not (colleague or newer or message.state in Message.OPEN or message.read_at),
         owed_to=_owed_to(message),
-        on_record=resending.on_record(message),
+        on_record=[] if kept else resending.on_record(message),
         newer=newer,
     )
 

@@ -155,6 +155,11 @@ def test_it_names_the_colleague_and_keeps_their_number(alarm, amira, cleo, clien
         assert "The referrer" not in page and "the referrer" not in page
 
 
+def test_it_keeps_a_colleagues_number_where_a_message_would_be_sent_again(alarm, amira, client_for):
+    page = text(client_for(amira).get(f"/owed/messages/{alarm.pk}/resend/"))
+    assert "Send it once more" in page and "900301" not in page
+
+
 @pytest.mark.parametrize("number", ["+44 909 879 0000", "+88213 100000", "+33 1 23 45 67 89", "0704 123 4567"])
 def test_it_calls_no_number_abroad_and_none_that_earns(sent, amira, number):
     Message.objects.filter(pk=sent.pk).update(state="bounced")
