@@ -71,7 +71,8 @@ def test_it_prints_times_for_people_and_machines() -> None:
         assert printed("{{ x|when }}", x=NOW) == (
             '<time datetime="2026-11-19T15:00+00:00" title="19 November 2026, 3pm">today at 3pm</time>'
         )
-    assert printed("{{ x|when }}", x=None) == ""
+        assert ">Today at 3pm</time>" in printed("{{ x|when_first }}", x=NOW)
+    assert printed("{{ x|when }}", x=None) == "" == printed("{{ x|when_first }}", x=None)
     assert printed("{{ x|day }}", x=date(2019, 5, 4)) == "4 May 2019"
 
 

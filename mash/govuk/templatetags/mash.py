@@ -8,6 +8,7 @@ from django import template
 from django.forms import BaseForm
 from django.template.base import Node, Parser, Token
 from django.template.context import Context
+from django.template.defaultfilters import capfirst
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -51,6 +52,12 @@ def clock_time(value: datetime | None) -> str:
 def when(value: datetime | None) -> str:
     """Today at 3:05pm, with the exact moment for machines and the date for paper."""
     return _time(value, moments.when_words(value, now=timezone.now())) if value else ""
+
+
+@register.filter(is_safe=True)
+def when_first(value: datetime | None) -> str:
+    """The same where it begins a line or a cell: Today at 3:05pm."""
+    return _time(value, capfirst(moments.when_words(value, now=timezone.now()))) if value else ""
 
 
 def _time(value: datetime, words: str) -> SafeString:
