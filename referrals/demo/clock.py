@@ -15,6 +15,7 @@ from mash.lib.workingdays import LONDON, is_working_day
 from referrals import stages
 from referrals.selectors.hours import is_out
 from referrals.services import (
+    allocating,
     answering,
     cases,
     consultations,
@@ -22,15 +23,20 @@ from referrals.services import (
     directory,
     handover,
     nights,
+    open_cases,
     queue,
     restricting,
     rota,
     submitting,
     telling,
+    transferring,
     urgent,
 )
 
-SERVICES = (cases, consultations, decisions, directory, queue, restricting, stages, submitting, telling, urgent)
+SERVICES = (
+    *(allocating, cases, consultations, decisions, directory, open_cases),
+    *(queue, restricting, stages, submitting, telling, transferring, urgent),
+)
 AT_NIGHT = (answering, handover, nights, rota)
 
 

@@ -20,7 +20,17 @@ from accounts.policy import API_SCOPES, SECOND_FACTOR, Role
 from mash.local import codes
 from mash.outbox.models import CallTask, Message
 from referrals.choices import CaseStage, Lane, Stage, Way
-from referrals.models import Case, Consultation, Decision, LocalService, Movement, Referral
+from referrals.models import (
+    Allocation,
+    Case,
+    CaseTransfer,
+    Consultation,
+    Decision,
+    LocalService,
+    Movement,
+    NewInformation,
+    Referral,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -94,6 +104,13 @@ def test_it_happened_over_some_days_and_nothing_in_the_future(told):
     assert not Referral.objects.filter(submitted_at__gt=timezone.now()).exists()
     for case in Case.objects.all():
         assert case.accepted_at is None or case.offered_at <= case.accepted_at <= (case.ended_at or timezone.now())
+
+
+def test_what_followed_a_decision_is_dated_when_it_happened(told):
+    given = Allocation.objects.get(instead_of__isnull=False)
+    assert given.case.accepted_at < given.at < timezone.now() - timedelta(days=1)
+    for moment in (NewInformation.objects.get().at, CaseTransfer.objects.get().at):
+        assert moment < timezone.now() - timedelta(days=1)
 
 
 def test_it_owes_its_messages_now_so_that_none_starts_out_late(told):
