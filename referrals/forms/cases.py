@@ -118,12 +118,17 @@ class CloseForm(GovukForm):
         super().__init__(data, initial={"words": case_words.closing(case)})
         note = self.fields["note"]
         assert isinstance(note, TextareaField)
-        if unfinished(case):
-            note.hint = f"{note.hint} {NOT_ASSESSED}."
+        self._unfinished = unfinished(case)
+        if self._unfinished:
+            note.hint, note.mark_optional = f"{note.hint} {NOT_ASSESSED}.", False
 
     def clean(self) -> dict[str, Any]:
-        """Another reason has to be named, and why a child whose family wants no help is safe enough."""
+        """Another reason has to be named, why a child whose family wants no help is safe enough, and why a case ends
+        before its assessment."""
         data = super().clean() or self.cleaned_data
-        if data.get("reason") in NOTE_WANTED and not data.get("note"):
-            self.add_error("note", NOTE_WANTED[data["reason"]])
+        reason = data.get("reason")
+        if reason in NOTE_WANTED and not data.get("note"):
+            self.add_error("note", NOTE_WANTED[reason])
+        elif self._unfinished and reason != ClosureReason.MOVED_AREA and not data.get("note"):
+            self.add_error("note", NOT_ASSESSED)
         return data

@@ -315,7 +315,10 @@ def test_it_lets_the_manager_close_what_a_worker_may_not(open_case, cleo, carl, 
     address = f"/cases/{open_case.pk}/close/"
     worker, manager = (text(client_for(user).get(f"/cases/{open_case.pk}/")) for user in (cleo, carl))
     assert address not in worker and f"/cases/{open_case.pk}/step/" in worker and address in manager
-    assert "Say why the case ends before it is" in text(client_for(carl).get(address))
+    page = text(client_for(carl).get(address))
+    assert "Say why the case ends before it is" in page and "(optional)" not in page
+    missing = text(client_for(carl).post(address, {"words": "Our work has ended."}))
+    assert "Choose why the case ends" in missing and ">The assessment is not finished. Say why the case" in missing
 
 
 @pytest.mark.parametrize("level", [2, 3])
