@@ -174,8 +174,10 @@ class ShiftForm(GovukForm):
 class NightHoursForm(GovukForm):
     """Office hours and minutes."""
 
-    opens = TimeField(label="The office opens at", hint="On working days. For example, 9am", missing="Enter a time")
-    closes = TimeField(label="The office closes at", hint="For example, 5pm", missing="Enter a time")
+    opens = TimeField(
+        label="The office opens at", hint="On working days. For example, 9am", missing="Enter when the office opens"
+    )
+    closes = TimeField(label="The office closes at", hint="For example, 5pm", missing="Enter when the office closes")
     answer_minutes = IntegerField(
         label="Minutes to answer",
         hint="After so many minutes without an answer, the next on the rota is called.",

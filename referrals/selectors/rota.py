@@ -12,7 +12,7 @@ from accounts.policy import GRANTS, Act, Role
 from mash.govuk.moments import day_words, time_words
 from mash.lib.workingdays import LONDON
 from referrals.models import NightHours, Shift
-from referrals.selectors.hours import DAY, Night, hours_now, nights_between
+from referrals.selectors.hours import DAY, Night, hours_now, night_at, nights_between
 from referrals.services import nights
 
 AHEAD = timedelta(days=14)
@@ -52,7 +52,7 @@ class RotaPage:
 
 
 def page(monday: date) -> RotaPage:
-    """The week that begins on `monday`, with the gaps of the next fourteen days."""
+    """The week that begins on `monday`, with the gaps of the next fourteen days, the last night whole."""
     now = timezone.now()
     hours = hours_now()
     last = last_called()
@@ -61,7 +61,7 @@ def page(monday: date) -> RotaPage:
         days=_days(monday),
         before=monday - timedelta(days=7),
         after=week_after(monday),
-        gaps=[gap_words(gap) for gap in gaps(now, now + AHEAD, hours)],
+        gaps=[gap_words(gap) for gap in gaps(now, max(now + AHEAD, night_at(now + AHEAD, hours).ended_at), hours)],
         last_called=last,
         warnings=_warnings(last),
         hours=hours,

@@ -76,6 +76,11 @@ def test_it_says_in_words_when_nobody_is_on_call(amira: User, ben: User, clock: 
     assert first == ("Nobody is on call from Saturday 22 December 2035 at 5pm to Monday 24 December 2035 at 9am.")
 
 
+def test_the_last_gap_ends_with_its_night_and_not_at_this_time_of_day(db: None, clock: Clock) -> None:
+    clock.move_to(datetime(2035, 12, 9, 12, 49, tzinfo=LONDON))
+    assert selectors.page(date(2035, 12, 3)).gaps[-1].endswith("to Monday 24 December 2035 at 9am.")
+
+
 def test_it_counts_a_shift_of_somebody_who_left_as_a_gap(amira: User, ben: User, clock: Clock) -> None:
     shift = rota.add(by=ben, duty=duty(amira, 1, NIGHT - timedelta(hours=1)))
     ends = timezone.localtime(shift.ends_at, LONDON)
