@@ -38,7 +38,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Up to fifty, the newest warning first, and where the next page starts ("" at the end)."""
+    """Up to fifty of the newest warnings, what is overdue first, and where the next page starts ("" at the end)."""
 
     lines: list[Line]
     later: str
@@ -58,9 +58,9 @@ def page(user: User, *, after: str = "") -> Page:
     last = numbers(after, 1)
     found = list((rows.filter(pk__lt=last[0]) if last else rows).order_by("-pk")[: SIZE + 1])
     shown, now = found[:SIZE], timezone.now()
-    lines = {line.warning.pk: line for line in (*_of_referrals(shown, now), *_of_cases(shown, now))}
+    lines = [*_of_referrals(shown, now), *_of_cases(shown, now)]
     return Page(
-        lines=[lines[row.pk] for row in shown if row.pk in lines],
+        lines=sorted(lines, key=lambda line: (line.label.tone != "late", -line.warning.pk)),
         later=str(shown[-1].pk) if len(found) > SIZE else "",
         ids=[row.referral_id or (row.case.referral_id if row.case else 0) for row in shown],
     )

@@ -118,7 +118,7 @@ def _advice(referral: Referral, given: list[RagRating]) -> str:
 def told_words(warning: ClockWarning) -> str:
     """Who was told of it, as the card says."""
     return {
-        WarningStep.HOLDER: "Whoever has it was warned",
+        WarningStep.HOLDER: "A first warning was sent",
         WarningStep.MANAGER: "The managers were warned",
-        WarningStep.LATE: "It was said to be late",
+        WarningStep.LATE: "A warning that it is late was sent",
     }[WarningStep(warning.step)]

@@ -189,7 +189,7 @@ def test_the_queue_shows_colours_in_words_and_leads_to_what_runs_out(
         body = page(client, "/queue/")
         assert ">Red</span>" in body and "information: due by" in body and "/queue/running-out/" in body
         warned = page(client, "/queue/running-out/")
-        assert "Whoever has it was warned, " in page(client, f"/queue/{referral.reference}/")
+        assert "A first warning was sent, " in page(client, f"/queue/{referral.reference}/")
         assert "Ada Byrne" in warned and "55 minutes left" in warned and "You" in warned
 
 
