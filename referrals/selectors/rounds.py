@@ -150,7 +150,7 @@ def _line(row: CallRound, whom: str, sums: dict[str, Any], now: datetime) -> Rou
         whom=whom,
         things=things,
         about=sums["about"] if things == 1 else "",
-        why="; ".join(CallTask.Why(one).label for one in sorted(sums["why"])),
+        why=". ".join(CallTask.Why(one).label for one in sorted(sums["why"])),
         since=since,
         age=elapsed(since, now),
         late=again is None and working_minutes_between(since, now) >= LATE_AFTER,
