@@ -77,7 +77,7 @@ class StepForm(DraftForm):
     route = fields.SelectField(label="Goes to", required=False, placeholder="Where the band goes", mark_optional=False)
     because = fields.TextareaField(
         label="Why, in a sentence",
-        hint="Whoever reads the answer sees this",
+        hint="Whoever reads the answer sees this. A word in curly brackets, such as {dash}, becomes the number itself.",
         missing="Write a sentence that says why",
         rows=3,
         max_length=LONGEST,

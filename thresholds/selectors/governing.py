@@ -21,6 +21,7 @@ from thresholds.selectors.frameworks import (
     keys_here,
     since_when,
 )
+from thresholds.sentences import spoken
 
 MOST_ADOPTIONS = 20
 HERE, UNUSED, COMING, REPLACED, RETIRED = "In force here", "Not in use here", "Coming", "Replaced", "Retired"
@@ -208,7 +209,7 @@ def rule(document: dict[str, Any], item: dict[str, Any]) -> dict[str, Any]:
             "number": number,
             "when": in_words(step["when"], document),
             "outcome": describing.outcome(document, step),
-            "because": step["because"],
+            "because": spoken(step["because"]),
         }
         for number, step in enumerate(item["steps"], start=1)
     ]
