@@ -20,7 +20,7 @@ from referrals.models.notices import BATCH
 from referrals.selectors import consultations, standing
 from referrals.selectors.cursors import instant, numbers, stamp
 from referrals.selectors.elapsed import elapsed
-from referrals.services import resending, telling
+from referrals.services import acknowledging, resending, telling
 
 SIZE = 50
 LATE_AFTER = 8 * 60
@@ -211,6 +211,10 @@ def _news(tasks: Sequence[CallTask]) -> dict[int, list[News]]:
     for row in rows.select_related("outcome__subject", "message").order_by("outcome"):
         key = row.task_id or (by_message[row.message.key] if row.message else 0)
         said.setdefault(key, []).append(row.outcome)
+    # Nobody in particular is told by what goes to a shared inbox.
+    inboxes = {pk: task for key, task in by_message.items() if (pk := acknowledging.outcome_of(key))}
+    for one in Outcome.objects.filter(pk__in=list(inboxes)).select_related("subject"):
+        said.setdefault(inboxes[one.pk], []).append(one)
     holds = standing.now(one for some in said.values() for one in some)
     for key, some in said.items():
         told = {now.pk: now for one in some for now in holds[one.pk]}

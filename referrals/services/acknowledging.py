@@ -88,6 +88,12 @@ def opened(token: str) -> News:
     return _news(Message.objects.get(pk=key))
 
 
+def outcome_of(key: str) -> int | None:
+    """The piece of news that a message to an inbox, or its repeat, tells of, by the message's key; None for others."""
+    found = _KEY.match(key)
+    return int(found["outcome"]) if found else None
+
+
 @transaction.atomic
 def acknowledge(*, token: str) -> News:
     """Their organisation has got this piece of news: its loop is closed, and nobody need call about it.

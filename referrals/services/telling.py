@@ -254,7 +254,8 @@ def together(call: CallTask) -> list[CallTask]:
 
 def news_of(tasks: Sequence[CallTask]) -> list[Outcome]:
     """What there is to tell in these calls, in the order in which it happened."""
-    rows = Outcome.objects.filter(pk__in=_tellings(tasks).values("outcome")).select_related("subject")
+    told = Q(pk__in=_tellings(tasks).values("outcome")) | Q(pk__in=_in_inboxes(tasks))
+    rows = Outcome.objects.filter(told).select_related("subject")
     return list(rows.order_by("pk"))
 
 
@@ -268,11 +269,20 @@ def _first_keys(tasks: Iterable[CallTask]) -> set[str]:
     return {messages.first_key(one) for one in some.only("key")}
 
 
+def _in_inboxes(tasks: Iterable[CallTask]) -> set[int]:
+    """The news that went to a shared inbox, where nobody in particular was told of it."""
+    found = {acknowledging.outcome_of(key) for key in _first_keys(tasks)}
+    return {key for key in found if key is not None}
+
+
 def _repeats(tasks: Sequence[CallTask]) -> QuerySet[Message]:
-    """The messages in whose place these calls are, with the first and all that was sent once more."""
+    """The messages in whose place these calls are, with the first and all that was sent once more; for what went to an
+    inbox, those to the people of that organisation as well."""
     starts = [Q(key=key) | Q(key__startswith=f"{key}{messages.AGAIN}") for key in _first_keys(tasks)]
+    there = {one.organisation_id for one in tasks}
+    people = Telling.objects.filter(outcome__in=_in_inboxes(tasks), party__organisation__in=there)
     rows = Message.objects.filter(about__in={one.about for one in tasks})
-    return rows.filter(reduce(or_, starts, Q(pk__in=[])))
+    return rows.filter(reduce(or_, starts, Q(pk__in=people.values("message"))))
 
 
 def _hold_messages(row: CallRound) -> None:

@@ -14,11 +14,12 @@ from accounts.models import Organisation, User
 from mash.audit.models import Event
 from mash.lib.references import grouped
 from mash.outbox import words
-from mash.outbox.models import CallTask, Message
-from mash.outbox.services import messages, sweeper
+from mash.outbox.models import CallRound, CallTask, Message
+from mash.outbox.services import calls, messages, sweeper
 from referrals.choices import ReadHow, Service
 from referrals.models import Outcome, Reading, Referral
-from referrals.services import acknowledging, restricting
+from referrals.selectors import rounds
+from referrals.services import acknowledging, restricting, telling
 from referrals.services.telling import MUST_BE_READ, READ_WITHIN
 from tests.referrals.a_case import offered
 
@@ -156,6 +157,23 @@ def test_nobody_calls_about_what_an_inbox_has_got(inbox: Message, referral: Refe
     with time_machine.travel(timezone.now() + LATER):
         sweeper.chase(limit=10)
     assert not CallTask.objects.exists()
+
+
+def test_what_came_back_from_the_inbox_is_read_out_on_the_telephone_and_closes_the_loop(
+    referral: Referral, inbox: Message, cleo: User
+) -> None:
+    to_tess = Message.objects.filter(about=referral.reference, kind="decided")
+    went = {"state": "sent", "next_attempt_at": None, "sent_at": timezone.now(), "provider_id": "<1@x>", "attempts": 1}
+    to_tess.update(**went)
+    calls.owe_for([inbox], why=CallTask.Why.BOUNCED)
+    row = CallRound.objects.get()
+    page = rounds.page(cleo, row)
+    assert [said for thing in page.things for _, _, said in thing.news] == ["CADT will see Ada today."]
+    telling.in_a_round(by=cleo, row=row, seen=page.seen, how=CallTask.How.TELEPHONE)
+    assert Reading.objects.get().outcome.kind == "decided"
+    with time_machine.travel(timezone.now() + LATER, tick=False):
+        sweeper.chase(limit=10)
+    assert not CallTask.objects.filter(state="open").exists(), "one call is enough"
 
 
 def test_silence_of_the_inbox_alone_makes_one_call_and_pressing_then_lapses_it(inbox: Message) -> None:
