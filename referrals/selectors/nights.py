@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from accounts.models import User
@@ -98,21 +98,22 @@ class PastNight:
 
 UNANSWERED = Q(state=NightAlarm.State.WAITING, silent_at__isnull=False)
 """What the rota left unanswered."""
+DANGER_FIRST = Case(When(why=NightAlarm.Why.DANGER, then=Value(0)), default=Value(1))
 
 
 def banner(user: User) -> Banner | None:
-    """What `user` is being called about now, and what the rota left unanswered, of what they may see; None when there
-    is nothing. One look at a small index."""
+    """What `user` is being called about now, and what the rota left unanswered, of what they may see, danger now first;
+    None when there is nothing. One look at a small index."""
     calls = Page.objects.filter(alarm=OuterRef("pk"), person=user, became=Page.Became.WAITING)
     rows = visible.alarms(user).filter(UNANSWERED | Q(Exists(calls)), state=NightAlarm.State.WAITING)
-    found = list(rows.select_related("referral").order_by("silent_at", "id")[: MOST + 1])
+    found = list(rows.select_related("referral").order_by(DANGER_FIRST, "silent_at", "id")[: MOST + 1])
     return Banner(found[:SHOWN_ON_BANNER], max(0, len(found) - SHOWN_ON_BANNER)) if found else None
 
 
 def listed(user: User) -> Listed:
-    """What waits, the longest first, then what was answered in the last two weeks, the newest first."""
+    """What waits, danger now first, then the longest; and what was answered in two weeks, the newest first."""
     rows = visible.alarms(user).select_related("referral__owner", "taken_by")
-    waiting = rows.filter(state=NightAlarm.State.WAITING).order_by("raised_at", "id")[:MOST]
+    waiting = rows.filter(state=NightAlarm.State.WAITING).order_by(DANGER_FIRST, "raised_at", "id")[:MOST]
     past = rows.exclude(state=NightAlarm.State.WAITING).filter(raised_at__gt=timezone.now() - LATELY)
     hours, now = hours_now(), timezone.now()
     return Listed(

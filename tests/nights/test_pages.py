@@ -74,6 +74,18 @@ def test_the_banner_costs_one_query_and_no_more_with_fifty_alarms(
     assertContains(client_for(ben).get("/nights/rota/"), "And 3 more")
 
 
+def test_danger_now_is_never_behind_and_three_more(tess: User, ben: User, client_for: In, clock: Clock) -> None:
+    from referrals.selectors import nights as selectors
+
+    for number in range(4):
+        child = a_child(given_name=f"C{number}")
+        submitting.submit(by=tess, submission=a_submission(children=(child,), immediate_danger=number == 3))
+    banner, listed = selectors.banner(ben), selectors.listed(ben)
+    assert banner is not None
+    assert [one.why for one in banner.alarms] == ["danger", "level_4", "level_4"]
+    assert listed.waiting[0].why == "danger"
+
+
 def test_the_loser_is_told_who_has_it(alarm: NightAlarm, amira: User, ben: User, client_for: In, clock: Clock) -> None:
     client_for(amira).post(f"/nights/{alarm.pk}/take/")
     answer = client_for(ben).post(f"/nights/{alarm.pk}/take/", follow=True)
