@@ -39,9 +39,10 @@ class CallForm(GovukForm):
         required=False,
     )
 
-    def __init__(self, data: Any = None, *, things: Sequence[Thing], seen: int) -> None:
+    def __init__(self, data: Any = None, *, things: Sequence[Thing], seen: int, upto: int) -> None:
         super().__init__(data)
         self.fields["seen"] = HiddenField(initial=str(seen), required=False)
+        self.fields["upto"] = HiddenField(initial=str(upto), required=False)
         self.abouts = list(dict.fromkeys(thing.about for thing in things))
         if len(self.abouts) > 1:
             self.fields["not_told"] = CheckboxesField(
@@ -62,10 +63,15 @@ class CallForm(GovukForm):
     def clean(self) -> dict[str, Any]:
         """Nobody is given up without a reason. A page that says not what it showed has shown nothing."""
         data = super().clean() or self.cleaned_data
-        seen = str(data.get("seen", ""))
-        data["seen"] = int(seen) if seen.isascii() and seen.isdigit() and len(seen) <= LONGEST else 0
+        data["seen"], data["upto"] = _key(data.get("seen")), _key(data.get("upto"))
         if data.get("how") in (NOT_YET, How.NOT_POSSIBLE) and not data.get("note"):
             self.add_error("note", "Say why they could not be told")
         if data.get("not_told") and not data.get("because"):
             self.add_error("because", "Say why they could not be told of these")
         return data
+
+
+def _key(said: object) -> int:
+    """The key that a page carries; 0 for anything else."""
+    text = str(said)
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST else 0

@@ -68,7 +68,7 @@ class Somebody:
 
 @dataclass(frozen=True, slots=True)
 class RoundPage:
-    """What somebody needs before they pick up the telephone."""
+    """What somebody needs before they pick up the telephone; `seen` is the last call of it, `upto` the last news."""
 
     row: CallRound
     whom: str
@@ -76,6 +76,7 @@ class RoundPage:
     age: str
     people: list[Somebody]
     seen: int
+    upto: int
     already: str
 
     @property
@@ -108,6 +109,8 @@ def page(user: User, row: CallRound) -> RoundPage:
     names = organisation_names([row.organisation_id])
     phones = Organisation.objects.filter(pk=row.organisation_id or 0).values_list("phone", flat=True)
     oldest = min((one.owed_at for one in tasks), default=row.opened_at)
+    # Asked first: what comes in between is read out, and owed all the same.
+    upto = telling.last_news(tasks)
     people = _people(user, tasks)
     return RoundPage(
         row=row,
@@ -116,6 +119,7 @@ def page(user: User, row: CallRound) -> RoundPage:
         age=elapsed(oldest, timezone.now()),
         people=people,
         seen=max((one.pk for one in tasks), default=0),
+        upto=upto,
         already="" if tasks else telling.already_done(row),
     )
 

@@ -11,11 +11,13 @@ TURNS = frozenset(
 )
 
 
-def now(outcomes: Iterable[Outcome]) -> dict[int, list[Outcome]]:
+def now(outcomes: Iterable[Outcome], *, upto: int | None = None) -> dict[int, list[Outcome]]:
     """What to tell in place of each piece of news: itself, or where its child's story has turned since, the last turn;
-    for news about the whole referral, the last turn of each child. One statement."""
+    for news about the whole referral, the last turn of each child. With `upto`, as it stood when that was the last news.
+    One statement."""
     wanted = list(outcomes)
     rows = Outcome.objects.filter(referral__in={one.referral_id for one in wanted}, kind__in=TURNS)
+    rows = rows if upto is None else rows.filter(pk__lte=upto)
     turns = list(rows.select_related("subject").order_by("pk"))
     return {one.pk: _instead(one, turns) for one in wanted}
 

@@ -7,7 +7,7 @@ from functools import reduce
 from operator import or_
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.api_keys import AgencySystem
@@ -22,6 +22,7 @@ from referrals.choices import Identity, OutcomeKind, ReadHow
 from referrals.errors import Refused, SomeoneElse
 from referrals.models import Batch, Outcome, Party, Reading, Referral, Subject, Telling
 from referrals.models.notices import BATCH
+from referrals.selectors import standing
 from referrals.services import acknowledging, rights
 
 READ_WITHIN = 3
@@ -177,6 +178,7 @@ def in_a_round(
     row: CallRound,
     seen: int,
     how: str,
+    upto: int = 0,
     note: str = "",
     not_told: Collection[str] = (),
     because: str = "",
@@ -184,17 +186,18 @@ def in_a_round(
 ) -> list[CallTask]:
     """Write down one telephone call, letter or visit: what `by` had before them, or why they could not be told.
 
-    `seen` is the last call of the round that the page showed: what joined it since is still owed, as is what `by` may
-    not see. `not_told` names what could not be told, by what it is about, and `because` says why: that is still owed,
-    to be tried `again` then, as is everything where nobody was told yet (`how` is NOT_YET). Told by telephone or in
-    person, they know: the news counts as read. A letter is on its way and does not. Only "they cannot be told at all",
-    with a reason, ends it untold, and stands in the list of those. Raises Refused for a missing reason, SomeoneElse,
-    naming them, when a colleague was quicker.
+    `seen` is the last call of the round that the page showed: what joined it since is still owed, as is what `by`
+    may not see. `upto` is the last news it knew of: what it read out in place of older news is known as well.
+    `not_told` names what could not be told, by what it is about, and `because` says why: that is still owed, to be
+    tried `again` then, as is everything where nobody was told yet (`how` is NOT_YET). Told by telephone or in
+    person, they know: the news counts as read. A letter is on its way and does not. Only "they cannot be told at
+    all", with a reason, ends it untold, and stands in the list of those. Raises Refused for a missing reason,
+    SomeoneElse, naming them, when a colleague was quicker.
     """
     if not_told and not because:
         raise Refused("Say why they could not be told of these", field="because")
     # Locked before it is read, so that what is told is what is written down: messages, then the round.
-    _hold_messages(row)
+    _hold_messages(row, upto)
     CallRound.objects.select_for_update().get(pk=row.pk)
     tasks = list(visible.calls(by).filter(round=row, state=CallTask.State.OPEN, pk__lte=seen).order_by("pk"))
     if not tasks:
@@ -202,7 +205,7 @@ def in_a_round(
     if how == NOT_YET:
         _put_off(by, tasks, again, note)
         return tasks
-    _told(by, [one for one in tasks if one.about not in not_told], CallTask.How(how), note)
+    _told(by, [one for one in tasks if one.about not in not_told], CallTask.How(how), note, upto)
     _put_off(by, [one for one in tasks if one.about in not_told], again, because)
     return tasks
 
@@ -230,7 +233,7 @@ def _until(again: str) -> datetime:
     return datetime.combine(day, time(9), LONDON)
 
 
-def _told(by: User, tasks: Sequence[CallTask], how: CallTask.How, note: str) -> None:
+def _told(by: User, tasks: Sequence[CallTask], how: CallTask.How, note: str, upto: int = 0) -> None:
     rights.require(by, Act.SEE_OWED)
     if not tasks:
         return
@@ -241,7 +244,7 @@ def _told(by: User, tasks: Sequence[CallTask], how: CallTask.How, note: str) -> 
     except calls.AlreadyDone as late:
         raise SomeoneElse(already(late.call)) from late
     if how in KNOWN_AT_ONCE:
-        _known_from(by, tasks)
+        _known_from(by, tasks, upto)
 
 
 def together(call: CallTask) -> list[CallTask]:
@@ -285,16 +288,36 @@ def _repeats(tasks: Sequence[CallTask]) -> QuerySet[Message]:
     return rows.filter(reduce(or_, starts, Q(pk__in=people.values("message"))))
 
 
-def _hold_messages(row: CallRound) -> None:
+def _hold_messages(row: CallRound, upto: int) -> None:
     tasks = list(CallTask.objects.filter(round=row, state=CallTask.State.OPEN))
-    list(_repeats(tasks).select_for_update().order_by("pk").values_list("pk"))
+    list(_settled(tasks, upto).select_for_update().order_by("pk").values_list("pk"))
 
 
-def _known_from(by: User, tasks: Sequence[CallTask]) -> None:
+def _known_from(by: User, tasks: Sequence[CallTask], upto: int) -> None:
     now = timezone.now()
-    rows = [Reading(outcome=outcome, user=by, how=ReadHow.PHONE, at=now) for outcome in news_of(tasks)]
+    said = {one.pk: one for one in (*news_of(tasks), *_in_their_place(tasks, upto))}
+    rows = [Reading(outcome=outcome, user=by, how=ReadHow.PHONE, at=now) for outcome in said.values()]
     Reading.objects.bulk_create(rows, ignore_conflicts=True)
-    messages.mark_known(_repeats(tasks).values_list("pk", flat=True))
+    messages.mark_known(_settled(tasks, upto).values_list("pk", flat=True))
+
+
+def last_news(tasks: Sequence[CallTask]) -> int:
+    """The key of the last news about what these calls are about; 0 for none."""
+    rows = Outcome.objects.filter(referral__reference__in={one.about for one in tasks})
+    return rows.aggregate(last=Max("pk"))["last"] or 0
+
+
+def _in_their_place(tasks: Sequence[CallTask], upto: int) -> list[Outcome]:
+    """What was read out in place of news that no longer holds."""
+    said = standing.now(news_of(tasks), upto=upto)
+    return [one for some in said.values() for one in some]
+
+
+def _settled(tasks: Sequence[CallTask], upto: int) -> QuerySet[Message]:
+    """The messages of all that was told in these calls, to the same people."""
+    parties = _tellings(tasks).values("party")
+    later = Telling.objects.filter(outcome__in=_in_their_place(tasks, upto), party__in=parties)
+    return _repeats(tasks) | Message.objects.filter(pk__in=later.values("message"))
 
 
 def already_done(row: CallRound) -> str:

@@ -55,7 +55,7 @@ def call(request: HttpRequest, row: CallRound) -> HttpResponse:
     """Whom to call and what to say; then, that it was done."""
     user = _user(request)
     page = rounds.page(user, row)
-    form = CallForm(request.POST or None, things=page.things, seen=page.seen)
+    form = CallForm(request.POST or None, things=page.things, seen=page.seen, upto=page.upto)
     if form.is_valid() and attempt(form, lambda: telling.in_a_round(by=user, row=row, **form.cleaned_data)):
         messages.success(request, _thanks(page.whom, form))
         return redirect("owed")

@@ -343,3 +343,26 @@ def test_it_makes_one_task_of_what_four_carriers_find_at_once(tess):
     assert CallRound.objects.filter(organisation_id=organisation).count() == 1
     assert CallTask.objects.filter(round__organisation_id=organisation).count() == 8
     assert not Referral.objects.exists()
+
+
+def test_what_was_told_in_place_of_older_news_is_not_told_a_second_time(tess, ben, gita, carl, client_for):
+    """The page reads out what holds now; what came after the page was opened is still owed."""
+    case = offered(to=Service.GATEWAY, sender=tess, triage=ben)
+    cases.accept(by=gita, case=case)
+    calls.owe_for(Message.objects.filter(kind="decided"), why=CallTask.Why.BOUNCED)
+    new = cases.step(by=gita, case=case, reason="He hit her.", words="CADT will see Ada.")
+    went = {"state": "sent", "next_attempt_at": None, "sent_at": new.offered_at, "provider_id": "<1@x>", "attempts": 1}
+    stepped = Message.objects.get(kind="stepped", about=case.referral.reference)
+    Message.objects.filter(pk=stepped.pk).update(**went)
+    row = CallRound.objects.get()
+    page = rounds.page(ben, row)
+    assert [said for thing in page.things for _, _, said in thing.news][-1] == "CADT will see Ada."
+    cases.hand_back(by=carl, case=new, reason="Not ours.")
+    answers = {"how": "telephone", "seen": page.seen, "upto": page.upto}
+    client_for(ben).post(row_path(row), answers)
+    known = Reading.objects.filter(how=ReadHow.PHONE).values_list("outcome__kind", flat=True)
+    assert "stepped" in known and "returned" not in known
+    stepped.refresh_from_db()
+    assert stepped.read_at is not None
+    unread = Message.objects.get(kind="returned", about=case.referral.reference)
+    assert unread.read_at is None
