@@ -78,7 +78,7 @@ def test_said_twice_it_changes_nothing_more(client: Client, sent: Message, later
     sent.refresh_from_db()
     settled = sent.settled_at
     with later(minutes=5):
-        assert post(client, told(sent)).status_code == 200
+        assert post(client, told(sent)).json() == {"taken": True}
     sent.refresh_from_db()
     assert sent.settled_at == settled
     for _ in range(3):
