@@ -13,7 +13,7 @@ TURNS = frozenset(
 
 def now(outcomes: Iterable[Outcome], *, upto: int | None = None) -> dict[int, list[Outcome]]:
     """What to tell in place of each piece of news: itself, or where its child's story has turned since, the last turn;
-    for news about the whole referral, the last turn of each child. With `upto`, as it stood when that was the last news.
+    for news about the whole referral, the last turn of each child. With `upto`, as it stood when that was the last one.
     One statement."""
     wanted = list(outcomes)
     rows = Outcome.objects.filter(referral__in={one.referral_id for one in wanted}, kind__in=TURNS)
