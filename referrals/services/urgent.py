@@ -39,7 +39,8 @@ def to_sign(decision: Decision, referral: Referral) -> None:
     rows = lying.to_sign().filter(referral=referral)
     if rows.filter(pk=decision.subject_id).exists():
         first = rows.exclude(pk=decision.subject_id).aggregate(at=Min("decision__at"))["at"]
-        _ask(decision.by, referral, Cause.TO_SIGN, SIGNERS, ALL_WHO_SIGN, first)
+        registered = decision.needs_social_worker
+        _ask(decision.by, referral, Cause.TO_SIGN, SIGNERS, ALL_WHO_SIGN, first, registered=registered)
 
 
 def offered(case: Case, *, by: User) -> None:
@@ -75,13 +76,18 @@ def _ask(
     managers: Iterable[Role],
     everybody: Iterable[Role],
     first: datetime | None,
+    *,
+    registered: bool = False,
 ) -> None:
-    """Call, or write to the managers who see it; to everybody who could, when no manager does. Whoever was told of a
-    brother or sister who waits since `first` is not told again within minutes."""
+    """Call, or write to the managers who see it; to everybody who could, when no manager can (`registered`: only a
+    registered social worker). Whoever was told of a brother or sister who waits since `first` is not told again within
+    minutes."""
     if nights.out_now():
         nights.raise_if_needed(referral, cause=cause, given_up_by=by, level=lying.ALARM_LEVEL)
         return
-    asked = _who_see(referral, managers, but=by) or _who_see(referral, everybody, but=by)
+    some = [_who_see(referral, roles, but=by) for roles in (managers, everybody)]
+    able = [[user for user in users if user.is_registered_social_worker or not registered] for users in some]
+    asked = next((users for users in (*able, *some) if users), [])
     if not asked:
         log.error("nobody_to_ask_now", referral=referral.pk, cause=cause)
     known = _told(referral, cause, first)

@@ -291,3 +291,12 @@ def test_no_alarm_tells_of_a_case_that_is_closed_to_whoever_is_called(
     cases.accept(by=cleo, case=referral.cases.get())
     run(clock, 12)
     assert not NightAlarm.objects.filter(state="waiting").exists()
+
+
+def test_it_asks_who_is_a_registered_social_worker_where_one_must_sign(
+    tess: User, amira: User, ben: User, cleo: User, clock: Clock
+) -> None:
+    clock.move_to(OFFICE)
+    User.objects.filter(pk=ben.pk).update(social_work_registration="")
+    assert decided(tess, amira).needs_social_worker
+    assert asked("sign_now") == {"Cleo"}, "Ben could only look on"
