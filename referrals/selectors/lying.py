@@ -1,4 +1,5 @@
-"""What cannot wait and lies somewhere: in the queue, for a signature, with a service, or told and not looked at.
+"""What cannot wait and lies somewhere: in the queue, on a desk, for a signature, with a service, or told and not looked
+at.
 
 Cannot wait: a child in danger now, or one at Level 4 by the engine or by a person.
 """
@@ -12,11 +13,12 @@ from django.utils import timezone
 
 from referrals import ranking
 from referrals.choices import CaseStage, Stage, SubjectState
-from referrals.models import Amendment, Case, NewInformation, NightAlarm, Referral, StageChange, Subject
+from referrals.models import Amendment, Case, NewInformation, NightAlarm, Referral, Shift, StageChange, Subject
 
 Cause = NightAlarm.Cause
 ALARM_LEVEL = 4
 A_MOMENT = timedelta(minutes=10)
+STAYING_ON = timedelta(hours=1)
 IN_THE_QUEUE = Q(risk__lte=ranking.PER_LEVEL) | Q(level=ALARM_LEVEL) | Q(immediate_danger=True)
 """A child whom a service returned keeps in `risk` the level that a person gave."""
 
@@ -57,9 +59,10 @@ def waits(referral: Referral, cause: Cause) -> bool:
     return unread_news().filter(decision__subject__referral=referral).exists()
 
 
-def lies(opened: datetime) -> list[QuerySet[Any]]:
+def lies(opened: datetime, closed: datetime) -> list[QuerySet[Any]]:
     """All that waits since the office last opened and that nobody was called about, by where it lies."""
-    return [untaken(opened), unsigned(opened), unanswered(opened), unlooked(opened), unread(opened)]
+    stayed = [undecided(opened)] if timezone.now() >= closed + STAYING_ON else []
+    return [untaken(opened), *stayed, unsigned(opened), unanswered(opened), unlooked(opened), unread(opened)]
 
 
 def untaken(opened: datetime) -> QuerySet[Any]:
@@ -69,6 +72,18 @@ def untaken(opened: datetime) -> QuerySet[Any]:
     urgent = Referral.objects.filter(IN_THE_QUEUE, stage=Stage.RECEIVED)
     rows: QuerySet[Any] = urgent.annotate(came=Coalesce(Subquery(steps.values("at")[:1]), F("submitted_at")))
     return rows.filter(~Exists(alarms), came__gte=opened)
+
+
+def undecided(opened: datetime) -> QuerySet[Any]:
+    """What somebody who is not on call took since the office last opened and has not decided, and nobody was called
+    about. Whoever stays to decide it has an hour: see `lies`."""
+    now = timezone.now()
+    on_call = Shift.objects.filter(person=OuterRef("owner"), removed_at=None, starts_at__lte=now, ends_at__gt=now)
+    moment = Q(raised_at__gte=opened) | Q(taken_at__gte=opened)
+    alarms = NightAlarm.objects.filter(moment, referral=OuterRef("pk"))
+    urgent = Referral.objects.filter(IN_THE_QUEUE, stage=Stage.IN_TRIAGE, owned_since__gte=opened)
+    rows: QuerySet[Any] = urgent.annotate(came=F("submitted_at"))
+    return rows.filter(~Exists(on_call), ~Exists(alarms))
 
 
 def unsigned(opened: datetime) -> QuerySet[Subject]:

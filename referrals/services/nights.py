@@ -110,8 +110,8 @@ def out_now() -> bool:
 
 def sweep(*, limit: int = ROUND_LIMIT) -> int:
     """One round: raise an alarm for what lies since the office last opened and nobody was called about (in the queue,
-    for a signature, with a service, told and not looked at), and for each alarm whose time to answer has passed, call
-    who is next. Answers how many were turned over.
+    on a desk, for a signature, with a service, told and not looked at), and for each alarm whose time to answer has
+    passed, call who is next. Answers how many were turned over.
 
     What breaks for one alarm is logged and tried again in the next round; the others go on.
     """
@@ -131,9 +131,9 @@ def _raise_for_what_lies(now: datetime, limit: int) -> None:
     hours = hours_now()
     if not is_out(now, hours):
         return
-    began = timezone.localtime(night_at(now, hours).began_at, LONDON)
-    opened = datetime.combine(began.date(), hours.opens, LONDON)
-    for rows in lying.lies(opened):
+    closed = timezone.localtime(night_at(now, hours).began_at, LONDON)
+    opened = datetime.combine(closed.date(), hours.opens, LONDON)
+    for rows in lying.lies(opened, closed):
         for key in list(rows.order_by("pk").values_list("pk", flat=True)[:limit]):
             try:
                 _raise_for(rows, key)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -114,6 +114,41 @@ def test_it_calls_at_closing_time_for_what_nobody_signed_or_took(
     answering.take(by=cleo, alarm=alarm)
     run(clock, 1)
     assert NightAlarm.objects.count() == 1, "who has it has it"
+
+
+def test_it_calls_an_hour_after_closing_for_what_still_lies_on_the_desk_of_somebody_who_went_home(
+    tess: User, amira: User, ben: User, cleo: User, clock: Clock, on_call: Callable[..., Shift]
+) -> None:
+    clock.move_to(CLOSING)
+    on_call(cleo, 1, since=datetime(2035, 12, 21, 17, 0, tzinfo=LONDON))
+    referral = submitting.submit(by=tess, submission=a_submission())
+    queue.claim(by=amira, referral=referral)
+    clock.move_to(CLOSING + timedelta(minutes=63))
+    run(clock, 1)
+    assert not NightAlarm.objects.exists(), "she may be staying to decide it"
+    run(clock, 2)
+    assert called(waiting(referral)) == ["Cleo"]
+    answering.take(by=cleo, alarm=waiting(referral))
+    run(clock, 1)
+    assert NightAlarm.objects.count() == 1, "who has it has it"
+
+
+@pytest.mark.parametrize("why", ["on call", "decided", "can wait"])
+def test_it_calls_nobody_for_a_desk_that_is_looked_after(
+    tess: User, amira: User, ben: User, carl: User, clock: Clock, on_call: Callable[..., Shift], why: str
+) -> None:
+    clock.move_to(CLOSING)
+    on_call(amira if why == "on call" else ben, 1, since=datetime(2035, 12, 21, 17, 0, tzinfo=LONDON))
+    calm = a_submission(concerns=(a_concern("D05", category="education"),))
+    referral = submitting.submit(by=tess, submission=calm if why == "can wait" else a_submission())
+    queue.claim(by=amira, referral=referral)
+    if why == "decided":
+        decision = decisions.decide(by=amira, subject=referral.subjects.get(), judgement=PROTECT)
+        decisions.countersign(by=ben, decision=decision, agrees=True)
+        cases.accept(by=carl, case=decision.cases.get())
+    clock.move_to(CLOSING + timedelta(minutes=70))
+    run(clock, 1)
+    assert not NightAlarm.objects.exists()
 
 
 def test_a_child_who_is_stepped_up_is_asked_for_like_any_other_at_level_4(
@@ -270,6 +305,29 @@ def test_new_danger_for_a_child_who_has_a_case_calls_somebody_in_the_night(
     run(clock, 11)
     alarm.refresh_from_db()
     assert (alarm.state, alarm.over_because) == ("over", nights.READ)
+
+
+@pytest.mark.parametrize("why", ["it can wait", "who sent it is of the service"])
+def test_news_for_an_open_case_calls_nobody_in_the_night_where_nobody_is_needed(
+    tess: User, ben: User, cleo: User, amira: User, clock: Clock, on_call: Callable[..., Shift], why: str
+) -> None:
+    clock.move_to(OFFICE)
+    case = a_case.offered(to="cadt", sender=tess, triage=ben)  # type: ignore[arg-type]
+    cases.accept(by=cleo, case=case)
+    both = person("Bo", cleo.organisation, Role.TRIAGE_WORKER, Role.CADT_WORKER, registered=True)
+    by, level = (amira, 2) if why == "it can wait" else (both, 4)
+    clock.move_to(NIGHT)
+    on_call(amira, 1)
+    sign = a_concern("D05", category="education") if level == 2 else a_concern("D19")
+    referral = submitting.submit(by=tess, submission=a_submission(concerns=(sign,)))
+    queue.claim(by=by, referral=referral)
+    raised = NightAlarm.objects.count()
+    new = Judgement(
+        way="open_case", level=level, words="It is with those who help.", agreement="given", person=case.person
+    )
+    decisions.decide(by=by, subject=referral.subjects.get(), judgement=new)
+    assert case.new_information.exists()
+    assert NightAlarm.objects.count() == raised
 
 
 def test_no_alarm_tells_of_a_case_that_is_closed_to_whoever_is_called(
