@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.policy import Act
 from referrals import visible
 from referrals.models import Handover, NightAlarm, Page, Referral
+from referrals.selectors import queue
 from referrals.selectors.hours import DAY, Night, earlier_nights, hours_now, is_out, night_at
 from referrals.services import answering
 
@@ -63,10 +64,14 @@ class AlarmOfNight:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A referral that came in the night, and whether it came after the first signature."""
+    """A referral that came in the night, as the queue shows it, and whether it came after the first signature."""
 
-    referral: Referral
+    row: queue.Row
     late: bool
+
+    @property
+    def referral(self) -> Referral:
+        return self.row.referral
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +162,8 @@ def morning(user: User, night: Night) -> Morning:
         for one in related.order_by("raised_at", "id")
     ]
     came = _came(user, night)
-    arrivals = [Arrival(one, _late(one.submitted_at, signed)) for one in came[:MOST_ARRIVALS]]
+    shown, _ = queue.lines(came, "", size=MOST_ARRIVALS)
+    arrivals = [Arrival(one, _late(one.referral.submitted_at, signed)) for one in shown]
     late = {one.alarm.referral_id for one in alarms if one.late} | {one.referral.pk for one in arrivals if one.late}
     return Morning(
         night=night,
@@ -204,7 +210,7 @@ def _attempt(page: Page) -> Attempt:
 
 def _came(user: User, night: Night) -> QuerySet[Referral]:
     rows = visible.referrals(user).filter(submitted_at__gte=night.began_at, submitted_at__lt=night.ended_at)
-    return rows.select_related("organisation", "owner").order_by("risk", "submitted_at", "id")
+    return rows.order_by("risk", "submitted_at", "id")
 
 
 def _late(moment: datetime, signed: datetime | None) -> bool:
