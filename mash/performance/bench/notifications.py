@@ -9,6 +9,9 @@ import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from threading import Event
 from time import perf_counter
 from typing import Any
 from unittest import mock
@@ -25,7 +28,7 @@ from mash.outbox.services import delivery, messages
 from mash.performance.bench import databases, secrecy
 from mash.performance.bench.measures import MILLISECONDS, ROUNDS
 from mash.performance.report import Row, interleaved, row
-from mash.performance.troubles.exchange import TAKEN, Exchange, open_for_mail
+from mash.performance.troubles.exchange import TAKEN, open_for_mail
 from mash.performance.troubles.world import HUNG, TIMEOUT
 
 # At least four times as quick.
@@ -50,30 +53,51 @@ def notifications(names: dict[int, str]) -> list[Row]:
         mock.patch.object(windows, "HUNG", timedelta(seconds=HUNG)),
         secrecy.trusted() as guard,
     ):
-        with _mail_to(guard) as exchange:
-            rows = [_plain("signed in, in secret", goal=FOUR_TIMES), _behind(exchange)]
+        with _mail_to(guard):
+            rows = [_plain("signed in, in secret", goal=FOUR_TIMES), _behind()]
         with _mail_to(None):
             return [*rows, _plain("to a server that asks nothing")]
 
 
 @contextmanager
-def _mail_to(guard: ssl.SSLContext | None) -> Iterator[Exchange]:
-    with open_for_mail(guard) as exchange, override_settings(**_settings(exchange)):
+def _mail_to(guard: ssl.SSLContext | None) -> Iterator[None]:
+    with _apart(guard) as port, override_settings(**_settings(port, named=guard is not None)):
         try:
-            yield exchange
+            yield
         finally:
             line.hang_up()
 
 
-def _settings(exchange: Exchange) -> dict[str, Any]:
-    named = {"EMAIL_USE_TLS": True, "EMAIL_HOST_USER": "bench", "EMAIL_HOST_PASSWORD": "bench"}
+@contextmanager
+def _apart(guard: ssl.SSLContext | None) -> Iterator[int]:
+    """The port of a mail server in a process of its own, as it is anywhere: its work is not the carrier's."""
+    apart = get_context("fork")
+    told, telling = apart.Pipe(duplex=False)
+    server = apart.Process(target=_serve, args=(guard, telling), daemon=True)
+    server.start()
+    try:
+        yield told.recv()
+    finally:
+        server.terminate()
+        server.join()
+
+
+def _serve(guard: ssl.SSLContext | None, telling: Connection) -> None:
+    with open_for_mail(guard) as exchange:
+        exchange.opinion = lambda address: 2 * TIMEOUT if "@hangs" in address else TAKEN
+        telling.send(exchange.port)
+        Event().wait()
+
+
+def _settings(port: int, *, named: bool) -> dict[str, Any]:
+    name = {"EMAIL_USE_TLS": True, "EMAIL_HOST_USER": "bench", "EMAIL_HOST_PASSWORD": "bench"}
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "EMAIL_HOST": "127.0.0.1",
-        "EMAIL_PORT": exchange.port,
+        "EMAIL_PORT": port,
         "EMAIL_TIMEOUT": TIMEOUT,
         "EMAIL_PROVIDER": "smtp",
-        **(named if exchange.guard else {}),
+        **(name if named else {}),
     }
 
 
@@ -122,9 +146,8 @@ def _plain(how: str, goal: float | None = None) -> Row:
     )
 
 
-def _behind(exchange: Exchange) -> Row:
+def _behind() -> Row:
     """Good ones behind hanging ones: the time for each good one."""
-    exchange.opinion = lambda address: 2 * TIMEOUT if "@hangs" in address else TAKEN
     ours, other = [], []
     for number in range(BEHIND_ROUNDS):
         ours.append(_ours_behind(number) / GOOD)
