@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from mash.lib.workingdays import LONDON, is_working_day
-from referrals.models import NightHours
+from referrals.models import NightHours, Shift
 
 DAY = timedelta(days=1)
 
@@ -79,3 +80,8 @@ def _night_from(day: date, hours: NightHours) -> Night:
 
 def _closing(day: date, hours: NightHours) -> datetime:
     return datetime.combine(day, hours.closes, LONDON)
+
+
+def on_call(at: datetime) -> QuerySet[Shift]:
+    """The shifts of the rota in which that moment falls."""
+    return Shift.objects.filter(removed_at=None, starts_at__lte=at, ends_at__gt=at)

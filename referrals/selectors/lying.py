@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from referrals import ranking
 from referrals.choices import CaseStage, Stage, SubjectState
-from referrals.models import Amendment, Case, NewInformation, NightAlarm, Referral, Shift, StageChange, Subject
+from referrals.models import Amendment, Case, NewInformation, NightAlarm, Referral, StageChange, Subject
+from referrals.selectors.hours import on_call
 
 Cause = NightAlarm.Cause
 ALARM_LEVEL = 4
@@ -77,13 +78,12 @@ def untaken(opened: datetime) -> QuerySet[Any]:
 def undecided(opened: datetime) -> QuerySet[Any]:
     """What somebody who is not on call took since the office last opened and has not decided, and nobody was called
     about. Whoever stays to decide it has an hour: see `lies`."""
-    now = timezone.now()
-    on_call = Shift.objects.filter(person=OuterRef("owner"), removed_at=None, starts_at__lte=now, ends_at__gt=now)
+    at_work = on_call(timezone.now()).filter(person=OuterRef("owner"))
     moment = Q(raised_at__gte=opened) | Q(taken_at__gte=opened)
     alarms = NightAlarm.objects.filter(moment, referral=OuterRef("pk"))
     urgent = Referral.objects.filter(IN_THE_QUEUE, stage=Stage.IN_TRIAGE, owned_since__gte=opened)
     rows: QuerySet[Any] = urgent.annotate(came=F("submitted_at"))
-    return rows.filter(~Exists(on_call), ~Exists(alarms))
+    return rows.filter(~Exists(at_work), ~Exists(alarms))
 
 
 def unsigned(opened: datetime) -> QuerySet[Subject]:

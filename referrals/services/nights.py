@@ -27,9 +27,9 @@ from mash.outbox.services import messages
 from mash.outbox.services.messages import Owed
 from referrals import ranking, visible
 from referrals.choices import Stage
-from referrals.models import Amendment, Case, NewInformation, NightAlarm, NightNumber, Page, Referral, Shift, Subject
+from referrals.models import Amendment, Case, NewInformation, NightAlarm, NightNumber, Page, Referral, Subject
 from referrals.selectors import lying
-from referrals.selectors.hours import hours_now, is_out, night_at
+from referrals.selectors.hours import hours_now, is_out, night_at, on_call
 from referrals.selectors.lying import ALARM_LEVEL
 
 log = structlog.get_logger(__name__)
@@ -98,8 +98,8 @@ def handed_over(referral: Referral, *, by: User, to: User) -> None:
     """In the transaction in which `by` gave an undecided referral to `to`: out of hours somebody is called when `to` is
     not on call, until the last hours of the night, when people come to work."""
     now = timezone.now()
-    on_call = Shift.objects.filter(person=to, removed_at=None, starts_at__lte=now, ends_at__gt=now)
-    if to.pk != by.pk and now < night_at(now, hours_now()).ended_at - NEARLY_OVER and not on_call.exists():
+    at_work = on_call(now).filter(person=to)
+    if to.pk != by.pk and now < night_at(now, hours_now()).ended_at - NEARLY_OVER and not at_work.exists():
         raise_if_needed(referral, cause=Cause.BACK, given_up_by=by)
 
 
@@ -255,10 +255,7 @@ def _call_next(alarm: NightAlarm, now: datetime) -> None:
 def next_on_rota(alarm: NightAlarm, now: datetime) -> Call | None:
     """Who on the rota is called next: on call now, not called about this yet, active, and may see it."""
     called = set(Page.objects.filter(alarm=alarm).values_list("person", flat=True)) | {alarm.given_up_by_id}
-    shifts = Shift.objects.filter(removed_at=None, starts_at__lte=now, ends_at__gt=now).select_related(
-        "person__organisation"
-    )
-    for shift in shifts.order_by("place", "id"):
+    for shift in on_call(now).select_related("person__organisation").order_by("place", "id"):
         if shift.person_id not in called and may_be_called(shift.person, alarm.referral):
             return Call(shift.person, shift.phone, shift.place)
     return None
