@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -10,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from mash.govuk.moments import ClockLabel
 from referrals import visible
-from referrals.choices import ClockKey
+from referrals.choices import ClockKey, WarningStep
 from referrals.clocks import Clock
 from referrals.clocks.explaining import label
 from referrals.models import Case, ClockWarning, Gathered, Referral, Subject
@@ -38,7 +39,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Up to fifty of the newest warnings, what is overdue first, and where the next page starts ("" at the end)."""
+    """Up to fifty warnings, what is overdue first, then the newest, and where the next page starts ("" at the end)."""
 
     lines: list[Line]
     later: str
@@ -55,15 +56,29 @@ def page(user: User, *, after: str = "") -> Page:
     rows = _running_out(user).select_related(
         "referral__owner", "case__worker", "case__subject", "case__referral", "case__decision"
     )
-    last = numbers(after, 1)
-    found = list((rows.filter(pk__lt=last[0]) if last else rows).order_by("-pk")[: SIZE + 1])
+    found = list(_overdue_first(rows, after)[: SIZE + 1])
     shown, now = found[:SIZE], timezone.now()
     lines = [*_of_referrals(shown, now), *_of_cases(shown, now)]
     return Page(
         lines=sorted(lines, key=lambda line: (line.label.tone != "late", -line.warning.pk)),
-        later=str(shown[-1].pk) if len(found) > SIZE else "",
+        later=_cursor(shown[-1]) if len(found) > SIZE else "",
         ids=[row.referral_id or (row.case.referral_id if row.case else 0) for row in shown],
     )
+
+
+def _overdue_first(rows: QuerySet[ClockWarning], after: str) -> QuerySet[Any]:
+    """Before all pages, what was told to be late: what is late once stays so, for its clock cannot be stopped then."""
+    found: QuerySet[Any] = rows.annotate(overdue=Q(step=WarningStep.LATE)).order_by("-overdue", "-pk")
+    last = numbers(after, 2)
+    if not last:
+        return found
+    overdue, pk = bool(last[0]), last[1]
+    later = Q(overdue=overdue, pk__lt=pk)
+    return found.filter(later | Q(overdue=False) if overdue else later)
+
+
+def _cursor(row: ClockWarning) -> str:
+    return f"{int(row.step == WarningStep.LATE)}.{row.pk}"
 
 
 def _running_out(user: User) -> QuerySet[ClockWarning]:

@@ -267,3 +267,23 @@ def test_a_minute_in_which_nothing_is_due_asks_as_little_for_fifty_as_for_one(
             clock_warnings.warn()
         counts.append(len(queries))
     assert counts[0] == counts[1] and not told()
+
+
+def test_what_is_overdue_is_first_across_the_pages_and_each_clock_is_on_one_page(
+    monday: time_machine.Traveller, tess: User, ben: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def warned(letters: str, hours: float) -> None:
+        for letter in letters:
+            submitting.submit(by=tess, submission=a_submission("D19", children=(a_child(given_name=letter),)))
+        after(monday, hours)
+
+    warned("ABC", 2.1)
+    warned("VWXYZ", 1.1)
+    monkeypatch.setattr(selectors, "SIZE", 2)
+    pages = [selectors.page(ben)]
+    while later := pages[-1].later:
+        pages.append(selectors.page(ben, after=later))
+    assert [len(one.lines) for one in pages] == [2, 2, 2, 2]
+    lines = [line for one in pages for line in one.lines]
+    assert "".join(line.child[0] for line in lines) == "CBAZYXWV"
+    assert [line.label.tone for line in lines] == ["late"] * 3 + ["soon"] * 5
