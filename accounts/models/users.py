@@ -66,7 +66,12 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def may(self, act: Act | str) -> bool:
         """Whether one of this user's roles grants `act` (`accounts.policy`); none does once the organisation left."""
-        return self.is_active and self.organisation.active and policy.grants(self.roles, act)
+        return not self.has_left and policy.grants(self.roles, act)
+
+    @property
+    def has_left(self) -> bool:
+        """Whether their account is closed, or their organisation's are: they can read nothing here."""
+        return not (self.is_active and self.organisation.active)
 
     @property
     def must_show_second_factor(self) -> bool:

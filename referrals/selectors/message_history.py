@@ -28,7 +28,7 @@ REFERRER = "The referrer"
 ENDED = {
     Message.State.DELIVERED: ("It arrived", "done"),
     Message.State.BOUNCED: ("It came back", "alert"),
-    Message.State.FAILED: ("It could not be sent: a person is asked to call", "alert"),
+    Message.State.FAILED: ("It was not sent: a person is asked to call", "alert"),
     Message.State.CANCELLED: ("No longer owed", ""),
 }
 

@@ -59,10 +59,11 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class Somebody:
-    """One person to ask for, their number, and what to tell them."""
+    """One person to ask for, their number, and what to tell them; who has `left` is no longer there to be asked for."""
 
     name: str
     phone: str
+    left: bool = False
     things: list[Thing] = field(default_factory=list)
 
 
@@ -166,6 +167,7 @@ def _people(user: User, tasks: Sequence[CallTask]) -> list[Somebody]:
     news, batches = _news(tasks), _batches(user, tasks)
     answers = consultations.last_answers({task.about for task in tasks if task.pk not in news})
     numbers = _numbers(tasks)
+    gone = {_name(task) for task in tasks if task.why == CallTask.Why.LEFT}
     people: dict[tuple[str, str], Somebody] = {}
     for (name, about), some in _grouped(tasks).items():
         phone = next((one.phone for one in some if one.phone and not _is_for_a_colleague(one)), "")
@@ -174,7 +176,7 @@ def _people(user: User, tasks: Sequence[CallTask]) -> list[Somebody]:
         references = [one for task in some for one in batches.get(task.message_id, [])]
         why = list(dict.fromkeys(one.get_why_display() for one in some))
         thing = Thing(about, why, list(dict.fromkeys(said)), references, _tried(some), some[-1].message_id)
-        people.setdefault((name, phone), Somebody(name, phone)).things.append(thing)
+        people.setdefault((name, phone), Somebody(name, phone, left=name in gone)).things.append(thing)
     return list(people.values())
 
 

@@ -269,6 +269,7 @@ def _news(row: Consultation, said: Exchange, user: User, read_by: datetime) -> m
         phone=row.call_back_phone or user.organisation.phone,
         path=f"/advice/{row.reference}/",
         read_by=read_by,
+        left=user.has_left,
     )
 
 

@@ -60,7 +60,7 @@ def received(referral: Referral) -> News:
 def tell(*, referral: Referral, news: News) -> Outcome:
     """Store the outcome and, for everybody who is owed it, the message or the reason why nobody can be told."""
     outcome = write(referral=referral, news=news)
-    parties = list(Party.objects.filter(referral=referral).select_related("user", "organisation"))
+    parties = list(Party.objects.filter(referral=referral).select_related("user__organisation", "organisation"))
     Telling.objects.bulk_create([_telling(outcome, party) for party in parties])
     acknowledging.owe(outcome=outcome, parties=parties, kinds=MUST_BE_READ)
     return outcome
@@ -80,7 +80,9 @@ def tell_together(*, batch: Batch, outcomes: Sequence[Outcome]) -> None:
     """
     of = {outcome.referral_id: outcome for outcome in outcomes}
     groups: dict[tuple[object, ...], list[Party]] = {}
-    for party in Party.objects.filter(referral__in=of).select_related("user", "organisation").order_by("pk"):
+    for party in (
+        Party.objects.filter(referral__in=of).select_related("user__organisation", "organisation").order_by("pk")
+    ):
         groups.setdefault(_whom(party), []).append(party)
     tellings: list[Telling] = []
     for parties in groups.values():
@@ -124,6 +126,7 @@ def _owed(party: Party, fact: str, kind: str, about: str, path: str) -> messages
         phone=party.phone,
         call_with=_call_with(party),
         path=path,
+        left=party.user is not None and party.user.has_left,
     )
 
 

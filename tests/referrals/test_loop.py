@@ -7,17 +7,17 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Organisation, User
 from mash.outbox.models import CallTask, Message
 from mash.outbox.services import calls
 from referrals.choices import ClosureReason, OutcomeKind, ReadHow, Service
 from referrals.errors import Refused, SomeoneElse
 from referrals.models import Case, Outcome, Reading, Referral
-from referrals.selectors import loop
-from referrals.services import cases, restricting, submitting, telling
+from referrals.selectors import accounts_kept, loop
+from referrals.services import cases, resending, restricting, submitting, telling
 from referrals.submission import Referrer
 from tests.cast import a_submission
-from tests.referrals.a_case import offered
+from tests.referrals.a_case import decided, offered
 
 pytestmark = pytest.mark.django_db
 
@@ -113,7 +113,7 @@ def test_it_asks_for_a_call_when_important_news_stays_unread(tess, ben, cleo, ca
 
 def test_it_lists_what_is_owed_by_reference_and_organisation_alone(case, cleo, client_for):
     page = text(client_for(cleo).get("/owed/"))
-    assert "Mill Lane Primary" in page and "There is no address we can use" in page and "1</span>" in page
+    assert "Mill Lane Primary" in page and "We have no address for them that works" in page and "1</span>" in page
     assert "Ada" not in page and "Byrne" not in page and "Tess" not in page
 
 
@@ -219,3 +219,56 @@ def test_it_finds_the_agencys_own_telephone_when_nobody_gave_one(silent, ben, cl
 def test_it_dates_the_receipt_so_that_it_is_still_true_tomorrow(referral):
     words = Outcome.objects.get(kind=OutcomeKind.RECEIVED).words
     assert str(referral.decision_due_at.year) in words and "tomorrow" not in words
+
+
+# Somebody who has left
+
+
+@pytest.fixture
+def left(tess, ben, cleo) -> Case:
+    """The teacher has gone when triage decides."""
+    referral = submitting.submit(by=tess, submission=a_submission("D19"))
+    Message.objects.update(state="cancelled", settled_at=timezone.now(), next_attempt_at=None)
+    User.objects.filter(pk=tess.pk).update(is_active=False)
+    return decided(referral, to=Service.CADT, triage=ben)
+
+
+def test_it_calls_at_once_about_news_for_somebody_who_has_left(left, tess):
+    message = Message.objects.get(recipient_user=tess, kind=OutcomeKind.DECIDED)
+    call = CallTask.objects.get()
+    assert (message.state, message.attempts, message.sent_at) == ("failed", 0, None)
+    assert (call.message, call.why, call.round.whom) == (message, "left", f"organisation:{tess.organisation_id}")
+    kept = accounts_kept.draw_up()
+    assert kept.balances and kept.media["email"].failed == 1
+
+
+def test_it_calls_at_once_where_the_whole_organisation_is_closed(tess, ben):
+    referral = submitting.submit(by=tess, submission=a_submission("D19"))
+    Organisation.objects.filter(pk=tess.organisation_id).update(active=False)
+    decided(referral, to=Service.CADT, triage=ben)
+    assert CallTask.objects.get().why == "left"
+
+
+def test_it_says_on_the_telephone_task_and_in_the_history_that_they_have_left(left, tess, cleo, client_for):
+    client, call = client_for(cleo), CallTask.objects.get()
+    assert "They have left, and their account is closed" in text(client.get("/owed/"))
+    page = text(client.get(f"/owed/calls/{call.round_id}/"))
+    assert "Ask who has taken over from <bdi>Tess Example</bdi>" in page and "CADT will see Ada today." in page
+    history = text(client.get(f"/owed/messages/{call.message_id}/"))
+    assert "It was not sent: a person is asked to call" in history
+    assert "They have left, and their account is closed" in history
+
+
+def test_the_call_to_somebody_who_has_left_ends_like_any_other(left, cleo):
+    telling.by_a_person(by=cleo, call=CallTask.objects.get(), how=CallTask.How.TELEPHONE)
+    assert Reading.objects.get().how == ReadHow.PHONE and not CallTask.objects.filter(state="open").exists()
+
+
+def test_what_somebody_who_has_left_is_owed_may_be_sent_to_another_address(left, ben, tess):
+    again = resending.resend(
+        by=ben,
+        message=Message.objects.get(recipient_user=tess, kind=OutcomeKind.DECIDED),
+        address="new.teacher@school.example",
+        reason="She has taken over.",
+    )
+    assert again.state == "owed" and again.recipient_email == "new.teacher@school.example"

@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
             name='CallTask',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('why', models.CharField(choices=[('no_address', 'There is no address we can use'), ('bounced', 'Our message came back'), ('failed', 'Our message could not be sent'), ('silent', 'Our message was not read in time')], max_length=12)),
+                ('why', models.CharField(choices=[('no_address', 'We have no address for them that works'), ('left', 'They have left, and their account is closed'), ('bounced', 'Our message came back'), ('failed', 'Our message could not be sent'), ('silent', 'Our message was not read in time')], max_length=12)),
                 ('about', models.CharField(max_length=40)),
                 ('organisation_id', models.BigIntegerField(null=True)),
                 ('recipient_name', models.TextField(blank=True)),
@@ -215,7 +215,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='calltask',
-            constraint=models.CheckConstraint(condition=models.Q(('why__in', ['no_address', 'bounced', 'failed', 'silent'])), name='call_why_is_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('why__in', ['no_address', 'left', 'bounced', 'failed', 'silent'])), name='call_why_is_known'),
         ),
         migrations.AddConstraint(
             model_name='calltask',

@@ -52,7 +52,8 @@ class CallTask(WriteOnce):
     """
 
     class Why(models.TextChoices):
-        NO_ADDRESS = "no_address", "There is no address we can use"
+        NO_ADDRESS = "no_address", "We have no address for them that works"
+        LEFT = "left", "They have left, and their account is closed"
         BOUNCED = "bounced", "Our message came back"
         FAILED = "failed", "Our message could not be sent"
         SILENT = "silent", "Our message was not read in time"
@@ -100,7 +101,7 @@ class CallTask(WriteOnce):
             models.CheckConstraint(name="call_not_possible_says_why", condition=~Q(how="not_possible", note="")),
             models.CheckConstraint(name="call_put_off_says_why", condition=~Q(again_at__isnull=False, note="")),
             models.CheckConstraint(
-                name="call_why_is_known", condition=Q(why__in=["no_address", "bounced", "failed", "silent"])
+                name="call_why_is_known", condition=Q(why__in=["no_address", "left", "bounced", "failed", "silent"])
             ),
             models.UniqueConstraint(fields=["message", "why"], name="call_once_for_each_reason"),
         ]

@@ -48,7 +48,7 @@ class Owed:
     otherwise. `path` is where the product says the rest. `name` and `phone` are for whoever calls and for an envelope,
     and never go into the words. With `read_by`, silence beyond it makes a task for a person to call. `address` is a
     letter's: who may get one is decided before, and here it is only carried. `call_with` names whom a person would
-    call instead, where that is not the whole organisation.
+    call instead, where that is not the whole organisation. Whoever has `left` is sent nothing: a person calls at once.
     """
 
     key: str
@@ -64,6 +64,7 @@ class Owed:
     channel: str = "email"
     call_with: str = ""
     address: str = ""
+    left: bool = False
 
 
 def owe(item: Owed) -> Message:
@@ -74,7 +75,7 @@ def owe(item: Owed) -> Message:
 def owe_many(items: Sequence[Owed]) -> list[Message]:
     """Owe each item, in its order, within the caller's transaction; what is owed already (same key) stays as it is.
 
-    Where no address can be used, the message is stored as failed with a task for a person to call.
+    Where no address can be used, or they have left, the message is stored as failed with a task for a person to call.
     Raises NotForAnEmail, KeyUsedOtherwise, TransactionManagementError.
     """
     _need_a_transaction()
@@ -83,7 +84,9 @@ def owe_many(items: Sequence[Owed]) -> list[Message]:
     Message.objects.bulk_create([_row(item) for item in items], ignore_conflicts=True)
     stored = {message.key: message for message in Message.objects.filter(key__in=[item.key for item in items])}
     messages = [_same(item, stored[item.key]) for item in items]
-    calls.owe_for([each for each in messages if _has_no_address(each)], why=CallTask.Why.NO_ADDRESS)
+    for why, gone in ((CallTask.Why.LEFT, True), (CallTask.Why.NO_ADDRESS, False)):
+        never = [row for item, row in zip(items, messages, strict=True) if item.left == gone and _never_goes(row)]
+        calls.owe_for(never, why=why)
     nudge([each.pk for each in messages if each.state == Message.State.OWED])
     return messages
 
@@ -188,10 +191,10 @@ def mark_known(message_ids: Iterable[int]) -> int:
 def _row(item: Owed) -> Message:
     address = clean(item.email) or str(getattr(item.to, "email", ""))
     now = timezone.now()
-    can_go = channels.usable(item.channel, email=address, phone=clean(item.phone), address=item.address)
+    known = channels.usable(item.channel, email=address, phone=clean(item.phone), address=item.address)
     state = (
         {"state": Message.State.OWED, "next_attempt_at": now}
-        if can_go
+        if known and not item.left
         else {"state": Message.State.FAILED, "next_attempt_at": None, "settled_at": now}
     )
     return Message(
@@ -219,7 +222,7 @@ def _same(item: Owed, stored: Message) -> Message:
     return stored
 
 
-def _has_no_address(message: Message) -> bool:
+def _never_goes(message: Message) -> bool:
     """Failed before anybody tried."""
     return message.state == Message.State.FAILED and message.attempts == 0
 
