@@ -188,7 +188,7 @@ class ClosureReason(TextChoices):
     NEEDS_MET = "needs_met", "The child's needs are met"
     UNIVERSAL = "universal", "Universal services will carry on"
     NOT_ENGAGED = "not_engaged", "The family does not want the service and the risk does not require it"
-    MOVED_AREA = "moved_area", "The child moved to another area, and it knows"
+    MOVED_AREA = "moved_area", "The child has moved to another area, which knows about them"
     OTHER = "other", "Another reason"
 
 

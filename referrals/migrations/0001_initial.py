@@ -455,7 +455,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('why', models.CharField(choices=[('level_4', 'Level 4'), ('danger', 'A child may be in danger now')], max_length=10)),
-                ('cause', models.CharField(choices=[('arrived', 'It came in'), ('more', 'The referrer told us more'), ('back', 'It came back to the queue'), ('to_sign', 'A decision was made that somebody else must sign'), ('offered', 'A service was asked to take the case')], default='arrived', max_length=10)),
+                ('cause', models.CharField(choices=[('arrived', 'It came in'), ('more', 'The referrer told us more'), ('back', 'It came back to the queue'), ('to_sign', 'A decision was made that somebody else must sign'), ('offered', 'A service was asked to take the case'), ('news', 'Something new was sent to an open case')], default='arrived', max_length=10)),
                 ('raised_at', models.DateTimeField()),
                 ('state', models.CharField(choices=[('waiting', 'Nobody has it yet'), ('taken', 'Somebody has it'), ('over', 'No longer needed')], default='waiting', max_length=10)),
                 ('next_at', models.DateTimeField(null=True)),
@@ -497,7 +497,7 @@ class Migration(migrations.Migration):
             name='Closure',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(choices=[('needs_met', "The child's needs are met"), ('universal', 'Universal services will carry on'), ('not_engaged', 'The family does not want the service and the risk does not require it'), ('moved_area', 'The child moved to another area, and it knows'), ('other', 'Another reason')], max_length=20)),
+                ('reason', models.CharField(choices=[('needs_met', "The child's needs are met"), ('universal', 'Universal services will carry on'), ('not_engaged', 'The family does not want the service and the risk does not require it'), ('moved_area', 'The child has moved to another area, which knows about them'), ('other', 'Another reason')], max_length=20)),
                 ('note', models.TextField(blank=True)),
                 ('at', models.DateTimeField()),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -131,6 +131,7 @@ class NightAlarm(WriteOnce):
         BACK = "back", "It came back to the queue"
         TO_SIGN = "to_sign", "A decision was made that somebody else must sign"
         OFFERED = "offered", "A service was asked to take the case"
+        NEWS = "news", "Something new was sent to an open case"
 
     class State(models.TextChoices):
         WAITING = "waiting", "Nobody has it yet"

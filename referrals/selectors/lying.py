@@ -106,7 +106,7 @@ def unlooked(opened: datetime) -> QuerySet[Amendment]:
 def unread(opened: datetime) -> QuerySet[NewInformation]:
     """The same of what went to a child's open case, and nobody there has read."""
     rows = unread_news().filter(at__lte=timezone.now() - A_MOMENT)
-    return _uncalled(rows, opened, "decision__subject__referral", "at", causes=(Cause.MORE,))
+    return _uncalled(rows, opened, "decision__subject__referral", "at", causes=(Cause.NEWS,))
 
 
 def _uncalled(

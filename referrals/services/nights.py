@@ -40,7 +40,7 @@ BY_PHONE = ("sms", "voice")
 OVER = {Stage.WITHDRAWN: "The referral was withdrawn.", Stage.DECIDED: "The referral was decided."}
 SIGNED, ANSWERED = "It no longer waits for a signature.", "The service has answered."
 READ = "Those who work on the case have read it."
-OVER_AFTERWARDS = {Cause.TO_SIGN: SIGNED, Cause.OFFERED: ANSWERED, Cause.MORE: READ}
+OVER_AFTERWARDS = {Cause.TO_SIGN: SIGNED, Cause.OFFERED: ANSWERED, Cause.NEWS: READ}
 IN_THE_QUEUE = (Cause.ARRIVED, Cause.MORE, Cause.BACK)
 MANAGERS = (Role.TRIAGE_MANAGER, Role.CADT_MANAGER)
 # For so long a call that nobody has answered is taken to be ringing still: for another alarm the same telephone is not
@@ -164,7 +164,7 @@ def _about(row: Any) -> tuple[int, dict[str, Any]]:
         case Amendment():
             return row.referral_id, {"cause": Cause.MORE, "amendment": row}
         case NewInformation():
-            return row.decision.subject.referral_id, {"cause": Cause.MORE}
+            return row.decision.subject.referral_id, {"cause": Cause.NEWS}
     return row.pk, {"cause": Cause.BACK if row.came > row.submitted_at else Cause.ARRIVED}
 
 

@@ -58,7 +58,7 @@ def news(row: NewInformation, referral: Referral, *, by: User) -> None:
     """In the transaction in which something is sent to a child's open case: its people have their message, and out of
     hours somebody is called as well. Nobody is when `by` is of that service."""
     if row.case.service not in policy.services_of(by) and lying.unread_news().filter(pk=row.pk).exists():
-        nights.raise_if_needed(referral, cause=Cause.MORE, given_up_by=by, level=lying.ALARM_LEVEL)
+        nights.raise_if_needed(referral, cause=Cause.NEWS, given_up_by=by, level=lying.ALARM_LEVEL)
 
 
 def refused(decision: Decision, referral: Referral, *, by: User) -> None:

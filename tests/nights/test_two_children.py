@@ -297,7 +297,8 @@ def test_new_danger_for_a_child_who_has_a_case_calls_somebody_in_the_night(
     )
     decisions.decide(by=ben, subject=referral.subjects.get(), judgement=new)
     alarm = waiting(referral)
-    assert (alarm.cause, called(alarm)) == ("more", ["Amira"])
+    assert (alarm.cause, called(alarm)) == ("news", ["Amira"])
+    nights.settle(by=ben, referrals=[referral], causes=nights.IN_THE_QUEUE)
     run(clock, 11)
     assert waiting(referral) == alarm, "until somebody has it, or has read it"
     news = case.new_information.get()

@@ -118,7 +118,7 @@ def test_cadt_keeps_a_child_until_the_other_authority_has_proved_receipt(
     page = at_work(carl, width=width, java_script_enabled=scripts)
     page.goto(f"/cases/{ada.pk}/")
     page.get_by_role("link", name="Close this case").click()
-    page.get_by_label("The child moved to another area, and it knows").check()
+    page.get_by_label("The child has moved to another area, which knows about them").check()
     page.get_by_label("What will the referrer be told?").fill("Our work has ended.")
     press(page, "Continue")
     press(page, "Close the case and tell them")
