@@ -1,7 +1,8 @@
 """What cannot wait and lies somewhere: in the queue, on a desk, for a signature, with a service, or told and not looked
 at.
 
-Cannot wait: a child in danger now, or one at Level 4 by the engine or by a person.
+Cannot wait: a child in danger now, or one at Level 4 by the engine or by a person. What one person alone lowered from
+Level 4 still counts until a second person has agreed.
 """
 
 from datetime import datetime, timedelta
@@ -11,17 +12,42 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from referrals import ranking
 from referrals.choices import CaseStage, Stage, SubjectState
-from referrals.models import Amendment, Case, NewInformation, NightAlarm, Referral, StageChange, Subject
+from referrals.models import (
+    Amendment,
+    Case,
+    NewInformation,
+    NightAlarm,
+    Referral,
+    RelevantIndicator,
+    StageChange,
+    Subject,
+)
 from referrals.selectors.hours import on_call
 
 Cause = NightAlarm.Cause
 ALARM_LEVEL = 4
 A_MOMENT = timedelta(minutes=10)
 STAYING_ON = timedelta(hours=1)
-IN_THE_QUEUE = Q(risk__lte=ranking.PER_LEVEL) | Q(level=ALARM_LEVEL) | Q(immediate_danger=True)
-"""A child whom a service returned keeps in `risk` the level that a person gave."""
+LEVEL_4_BEFORE = Q(highest_level=ALARM_LEVEL) | Q(cases__level=ALARM_LEVEL)
+"""The engine said so when it came in, or a service had the child at that level. What one person strikes out lowers
+neither: only a decision that a second person signs does, and then the child no longer waits."""
+UNDECIDED = Subject.objects.filter(LEVEL_4_BEFORE, referral=OuterRef("pk"), state=SubjectState.WAITING)
+IN_THE_QUEUE = Q(level=ALARM_LEVEL) | Q(immediate_danger=True) | Exists(UNDECIDED)
+
+
+def cannot_wait(referral: Referral) -> bool:
+    """Whether it must not lie in the queue, or on the desk of somebody who is asleep."""
+    return Referral.objects.filter(IN_THE_QUEUE, pk=referral.pk).exists()
+
+
+def lowered_by(referral: Referral) -> list[str]:
+    """Who struck something out of what was Level 4 and now looks lower, where no second person has agreed; in the order
+    in which they did it. Empty when nobody has."""
+    if referral.level == ALARM_LEVEL or not Referral.objects.filter(Exists(UNDECIDED), pk=referral.pk).exists():
+        return []
+    struck = RelevantIndicator.objects.filter(concern__referral=referral, withdrawn_at__isnull=False)
+    return list(dict.fromkeys(struck.order_by("withdrawn_at").values_list("withdrawn_by__name", flat=True)))
 
 
 def to_sign() -> QuerySet[Subject]:

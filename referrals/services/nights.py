@@ -25,7 +25,7 @@ from mash.outbox import channels
 from mash.outbox.models import Message
 from mash.outbox.services import messages
 from mash.outbox.services.messages import Owed
-from referrals import ranking, visible
+from referrals import visible
 from referrals.choices import Stage
 from referrals.models import Amendment, Case, NewInformation, NightAlarm, NightNumber, Page, Referral, Subject
 from referrals.selectors import lying
@@ -72,13 +72,13 @@ def raise_if_needed(
     person is called. None during office hours, for anything that can wait, and while an alarm for it waits already.
 
     `given_up_by` put it back in the queue, or has done their part, and is not called about it. `level` is what was
-    decided, where that counts and not the engine's.
+    decided, where that counts as well as the engine's.
     """
-    why = _why(referral, amendment, level or referral.level)
     now = timezone.now()
-    if why is None or not is_out(now, hours_now()):
+    if not is_out(now, hours_now()):
         return None
-    if NightAlarm.objects.filter(referral=referral, state=State.WAITING).exists():
+    why = _why(referral, amendment, level)
+    if why is None or NightAlarm.objects.filter(referral=referral, state=State.WAITING).exists():
         return None
     alarm = NightAlarm.objects.create(
         referral=referral,
@@ -193,7 +193,7 @@ def settle(
 def _why(referral: Referral, amendment: Amendment | None, level: int | None) -> NightAlarm.Why | None:
     if amendment is not None or referral.immediate_danger:
         return Why.DANGER
-    return Why.LEVEL_4 if level == ALARM_LEVEL or referral.risk <= ranking.PER_LEVEL else None
+    return Why.LEVEL_4 if level == ALARM_LEVEL or lying.cannot_wait(referral) else None
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from referrals import visible
 from referrals.errors import Refused
 from referrals.forms.nights import HandOverNightForm, TakeAlarmForm
 from referrals.models import NightAlarm
+from referrals.selectors import lying
 from referrals.selectors import nights as selectors
 from referrals.selectors import rota as rota_selectors
 from referrals.selectors.hours import Night, hours_now, night_on
@@ -58,6 +59,7 @@ def _alarm_page(request: HttpRequest, alarm: NightAlarm, form: TakeAlarmForm) ->
         "attempts": selectors.attempts(alarm),
         "may_triage": user.may(Act.TRIAGE),
         "colleague": selectors.may_take_over_from(user, alarm),
+        "lowered_by": lying.lowered_by(alarm.referral),
         "form": form,
     }
     return render(request, "referrals/nights/alarm.html", context)

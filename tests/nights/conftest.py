@@ -7,17 +7,25 @@ import pytest
 import time_machine
 from django.conf import LazySettings
 
-from accounts.models import User
+from accounts.models import Organisation, User
+from accounts.policy import Role
 from mash.lib.workingdays import LONDON
 from mash.outbox import channels
 from referrals.models import Shift
 from referrals.services import rota
 from referrals.services.rota import Duty
+from tests.cast import person
 
 # Boxing Day 2035, a Wednesday and a bank holiday: after any day on which a framework here came into force.
 NIGHT = datetime(2035, 12, 26, 2, 10, tzinfo=LONDON)
 OFFICE = datetime(2035, 12, 20, 11, 0, tzinfo=LONDON)
-PHONES = {"Amira": "07700 900101", "Cleo": "07700 900102", "Ben": "07700 900103", "Carl": "07700 900104"}
+PHONES = {
+    "Amira": "07700 900101",
+    "Cleo": "07700 900102",
+    "Ben": "07700 900103",
+    "Carl": "07700 900104",
+    "Cora": "07700 900105",
+}
 
 Clock = time_machine.Traveller
 
@@ -40,6 +48,12 @@ def clock() -> Iterator[Clock]:
     """Ten past two in the night of Boxing Day, until the test moves it."""
     with time_machine.travel(NIGHT, tick=False) as moved:
         yield moved
+
+
+@pytest.fixture
+def cora(hub: Organisation) -> User:
+    """Somebody else who screens."""
+    return person("Cora", hub, Role.TRIAGE_WORKER)
 
 
 @pytest.fixture
