@@ -1,5 +1,6 @@
 """Night alarms as one person may see them: the banner, the list, one alarm with its calls, and the morning after."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -26,7 +27,7 @@ WORDS = {"sms": "text", "voice": "call", "email": "email"}
 class Banner:
     """What nobody has answered: the first few, and how many more."""
 
-    alarms: list[NightAlarm]
+    alarms: Sequence[NightAlarm]
     more: int
 
 
@@ -107,11 +108,16 @@ DANGER_FIRST = Case(When(why=NightAlarm.Why.DANGER, then=Value(0)), default=Valu
 
 
 def banner(user: User) -> Banner | None:
-    """What `user` is being called about now, and what the rota left unanswered, of what they may see, danger now first;
-    None when there is nothing. One look at a small index."""
-    calls = Page.objects.filter(alarm=OuterRef("pk"), person=user, became=Page.Became.WAITING)
-    rows = visible.alarms(user).filter(UNANSWERED | Q(Exists(calls)), state=NightAlarm.State.WAITING)
-    found = list(rows.select_related("referral").order_by(DANGER_FIRST, "silent_at", "id")[: MOST + 1])
+    """What `user` is being called about now, and what the rota left unanswered, of what they may see, danger now first,
+    with whether anybody could be `called`; None when there is nothing. One look at a small index."""
+    calls = Page.objects.filter(alarm=OuterRef("pk"))
+    mine = calls.filter(person=user, became=Page.Became.WAITING)
+    rows = visible.alarms(user).filter(UNANSWERED | Q(Exists(mine)), state=NightAlarm.State.WAITING)
+    found = list(
+        rows.annotate(called=Exists(calls))
+        .select_related("referral")
+        .order_by(DANGER_FIRST, "silent_at", "id")[: MOST + 1]
+    )
     return Banner(found[:SHOWN_ON_BANNER], max(0, len(found) - SHOWN_ON_BANNER)) if found else None
 
 

@@ -17,6 +17,9 @@ from referrals.services import nights
 
 AHEAD = timedelta(days=14)
 LAST_CALLED = (Role.TRIAGE_MANAGER, Role.CADT_MANAGER, Role.LADO)
+TRIAGE = frozenset({Role.TRIAGE_WORKER, Role.TRIAGE_MANAGER})
+"""Who sees whatever waits there. A social worker of CADT on call sees what waits for CADT, and is called about that."""
+Spans = Iterable[tuple[datetime, datetime]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,15 @@ class LastCalled:
     user: User
     phone: str
     officer: bool
+    triage: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """Stretches with nobody on call, and stretches with nobody from triage but somebody else."""
+
+    nobody: list[Night]
+    blind: list[Night]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +57,7 @@ class RotaPage:
     before: date
     after: date
     gaps: list[str]
+    blind: list[str]
     last_called: list[LastCalled]
     warnings: list[str]
     hours: NightHours
@@ -56,12 +69,14 @@ def page(monday: date) -> RotaPage:
     now = timezone.now()
     hours = hours_now()
     last = last_called()
+    lacking = gaps(now, max(now + AHEAD, night_at(now + AHEAD, hours).ended_at), hours)
     return RotaPage(
         monday=monday,
         days=_days(monday),
         before=monday - timedelta(days=7),
         after=week_after(monday),
-        gaps=[gap_words(gap) for gap in gaps(now, max(now + AHEAD, night_at(now + AHEAD, hours).ended_at), hours)],
+        gaps=[gap_words(gap) for gap in lacking.nobody],
+        blind=[gap_words(gap, "Nobody from triage") for gap in lacking.blind],
         last_called=last,
         warnings=_warnings(last),
         hours=hours,
@@ -88,16 +103,29 @@ def first_day(week: str) -> date:
     return max(monday_of(week), timezone.localdate())
 
 
-def gaps(start: datetime, end: datetime, hours: NightHours) -> list[Night]:
-    """Each stretch out of hours, from `start` to `end`, in which nobody is on call who may answer."""
+def gaps(start: datetime, end: datetime, hours: NightHours) -> Gaps:
+    """Each stretch out of hours, from `start` to `end`, in which nobody is on call who may answer, and in which those
+    who are may not see all that waits for triage."""
     rows = Shift.objects.filter(removed_at=None, ends_at__gt=start, starts_at__lt=end).select_related(
         "person__organisation"
     )
-    covered = [(one.starts_at, one.ends_at) for one in rows if one.person.may(Act.ANSWER_ALARM)]
-    return [gap for night in nights_between(start, end, hours) for gap in uncovered(night, covered)]
+    there = [one for one in rows if one.person.may(Act.ANSWER_ALARM)]
+    covered = [(one.starts_at, one.ends_at) for one in there]
+    by_triage = [(one.starts_at, one.ends_at) for one in there if not TRIAGE.isdisjoint(one.person.roles)]
+    nights = list(nights_between(start, end, hours))
+    return Gaps(
+        nobody=[gap for night in nights for gap in uncovered(night, covered)],
+        blind=[gap for night in nights for gap in blind(night, covered=covered, by_triage=by_triage)],
+    )
 
 
-def uncovered(night: Night, covered: Iterable[tuple[datetime, datetime]]) -> list[Night]:
+def blind(night: Night, *, covered: Spans, by_triage: Spans) -> list[Night]:
+    """The stretches of a night in which somebody is on call, and nobody from triage. Pure."""
+    nobody = [(gap.began_at, gap.ended_at) for gap in uncovered(night, covered)]
+    return [rest for gap in uncovered(night, by_triage) for rest in uncovered(gap, nobody)]
+
+
+def uncovered(night: Night, covered: Spans) -> list[Night]:
     """What is left of a night when the covered stretches are taken away. Pure."""
     found, at = [], night.began_at
     for begins, ends in sorted(covered):
@@ -109,9 +137,9 @@ def uncovered(night: Night, covered: Iterable[tuple[datetime, datetime]]) -> lis
     return [*found, Night(at, night.ended_at)] if at < night.ended_at else found
 
 
-def gap_words(gap: Night) -> str:
+def gap_words(gap: Night, who: str = "Nobody") -> str:
     """Nobody is on call from Saturday 28 November 2026 at 5pm to Sunday 29 November 2026 at 9am."""
-    return f"Nobody is on call from {_moment(gap.began_at)} to {_moment(gap.ended_at)}."
+    return f"{who} is on call from {_moment(gap.began_at)} to {_moment(gap.ended_at)}."
 
 
 def may_be_on_call() -> QuerySet[User]:
@@ -138,7 +166,9 @@ def last_called() -> list[LastCalled]:
     """Who is called when the rota is silent, with the telephone that we know."""
     people = User.objects.filter(is_active=True, organisation__active=True, roles__overlap=list(LAST_CALLED))
     rows = people.select_related("night_number").order_by("name", "pk")
-    return [LastCalled(user, night_phone(user), Role.LADO in user.roles) for user in rows]
+    return [
+        LastCalled(user, night_phone(user), Role.LADO in user.roles, Role.TRIAGE_MANAGER in user.roles) for user in rows
+    ]
 
 
 def called_last(user: User) -> LastCalled | None:
@@ -163,6 +193,11 @@ def _warnings(last: Sequence[LastCalled]) -> list[str]:
         found.append("Texts and telephone calls are not set up here: whoever is on call would only get an email.")
     if all(one.officer for one in last):
         found.append("There is no manager to call when nobody on call answers.")
+    elif not any(one.triage for one in last):
+        found.append(
+            "There is no manager of triage. While nobody from triage is on call, nobody could be called about what CADT"
+            " may not see yet, like a decision at Level 4 that waits for a signature."
+        )
     if not any(one.officer for one in last):
         found.append(
             "There is no officer for allegations: nobody could be called about somebody who works with children."

@@ -84,10 +84,10 @@ def test_the_last_gap_ends_with_its_night_and_not_at_this_time_of_day(db: None, 
 def test_it_counts_a_shift_of_somebody_who_left_as_a_gap(amira: User, ben: User, clock: Clock) -> None:
     shift = rota.add(by=ben, duty=duty(amira, 1, NIGHT - timedelta(hours=1)))
     ends = timezone.localtime(shift.ends_at, LONDON)
-    gaps = selectors.gaps(NIGHT, NIGHT + timedelta(days=1), HOURS)
+    gaps = selectors.gaps(NIGHT, NIGHT + timedelta(days=1), HOURS).nobody
     assert gaps[0].began_at == ends
     User.objects.filter(pk=amira.pk).update(is_active=False)
-    assert selectors.gaps(NIGHT, NIGHT + timedelta(days=1), HOURS)[0].began_at == NIGHT
+    assert selectors.gaps(NIGHT, NIGHT + timedelta(days=1), HOURS).nobody[0].began_at == NIGHT
 
 
 def test_it_warns_of_missing_managers_numbers_and_officers(ben: User, clock: Clock) -> None:
