@@ -38,7 +38,11 @@ def test_it_signs_in_once_for_many_messages(owe: Owe, office: PostOffice) -> Non
     assert (len(office.arrived), len(office.lines)) == (5, 1)
 
 
-def test_it_begins_a_new_line_when_the_old_one_was_cut_and_nothing_waits(owe: Owe, office: PostOffice) -> None:
+@pytest.mark.parametrize("just_now", [0.0, 60.0])
+def test_it_begins_a_new_line_when_the_old_one_was_cut_and_nothing_waits(
+    owe: Owe, office: PostOffice, monkeypatch: pytest.MonkeyPatch, just_now: float
+) -> None:
+    monkeypatch.setattr(line, "JUST_NOW_SECONDS", just_now)
     carry(owe, 1)
     office.cut_off()
     time.sleep(0.1)
@@ -50,6 +54,7 @@ def test_it_begins_a_new_line_when_the_old_one_was_cut_and_nothing_waits(owe: Ow
 def test_it_does_not_wait_long_for_a_line_that_says_nothing(
     owe: Owe, office: PostOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(line, "JUST_NOW_SECONDS", 0)
     monkeypatch.setattr(line, "STILL_THERE_SECONDS", 0.1)
     carry(owe, 1)
     office.seconds_to_noop = 1.5

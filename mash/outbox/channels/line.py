@@ -1,10 +1,11 @@
 """The line to the mail server: opened and signed in once, then used for many messages.
 
-A line belongs to one carrier (a thread of a process). Before each further message it is asked whether it is still
-there, so a line that ended in between costs a new one and nothing else: what fails after that is about the message.
+A line belongs to one carrier (a thread of a process), who makes sure before each further message that it is still
+there: a line that ended in between costs a new one and nothing else, and what fails after that is about the message.
 """
 
 import os
+import select
 import smtplib
 import threading
 import weakref
@@ -22,8 +23,9 @@ from mash.outbox.channels.failures import Permanent, Temporary, Uncertain, Unrea
 
 # Well under what mail servers allow: RFC 5321 4.5.3.2 asks five minutes of them, and some take a hundred messages.
 MOST_MESSAGES, IDLE_SECONDS = 90, 30.0
-# How long a line may take to say that it is still there.
-STILL_THERE_SECONDS = 2.0
+# How long a line may take to say that it is still there. One that was used just now is not asked, only listened to:
+# a server that ends it says so, or is heard to hang up.
+STILL_THERE_SECONDS, JUST_NOW_SECONDS = 2.0, 1.0
 _SAID_YES = 250
 
 
@@ -84,8 +86,10 @@ def _again() -> EmailBackend | None:
     line = _kept.line
     if line is None:
         return None
-    fresh = line.messages < MOST_MESSAGES and monotonic() - line.used < IDLE_SECONDS
-    if line.made_for == _for_whom() and fresh and _still_there(line.backend):
+    idle = monotonic() - line.used
+    fresh = line.messages < MOST_MESSAGES and idle < IDLE_SECONDS
+    there = _silent if idle < JUST_NOW_SECONDS else _still_there
+    if line.made_for == _for_whom() and fresh and there(line.backend):
         return line.backend
     hang_up()
     return None
@@ -115,6 +119,16 @@ def _for_whom() -> tuple[object, ...]:
     """A process that was forked, and settings that were changed, want a line of their own."""
     names = ("EMAIL_BACKEND", "EMAIL_HOST", "EMAIL_PORT", "EMAIL_HOST_USER", "EMAIL_USE_TLS", "EMAIL_TIMEOUT")
     return (os.getpid(), *(getattr(settings, name) for name in names))
+
+
+def _silent(backend: EmailBackend) -> bool:
+    """Nothing was asked, so whatever there is to hear is the end."""
+    server = backend.connection
+    if server is None or server.sock is None:
+        return False
+    ear = select.poll()
+    ear.register(server.sock, select.POLLIN)
+    return not ear.poll(0)
 
 
 def _still_there(backend: EmailBackend) -> bool:

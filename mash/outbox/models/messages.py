@@ -100,6 +100,9 @@ class Message(WriteOnce):
     # When the provider was last asked what became of it, because no receipt had come.
     asked_at = models.DateTimeField(null=True)
 
+    # What a claim brings with the row: whether any destination rests.
+    something_rests: bool
+
     objects = MessageQuerySet.as_manager()
 
     class Meta:

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from mash.lib.returning import updated
 from mash.outbox import channels, windows
 from mash.outbox.models import Attempt, CallTask, Message
 from mash.outbox.services import calls, resting
@@ -50,7 +51,8 @@ def deliver(message_id: int) -> Attempt | None:
     with claimed(message_id) as message:
         if message is None:
             return None
-        turn = resting.turn(channels.destination(message))
+        destination = channels.destination(message)
+        turn = resting.turn(destination) if message.something_rests else resting.Turn(destination)
         if turn.until is not None and _put_back(message, turn.until):
             return None
         return send(message, turn)
@@ -135,11 +137,11 @@ def _claim(message_id: int) -> Message | None:
     }
     row = Message.objects.filter(pk=message_id)
     with transaction.atomic(durable=True):
-        if not row.due(now).update(**mine):
-            if not row.stale(now).update(**mine):
-                return None
+        if message := updated(row.due(now), resting.ASKED, **mine):
+            return message
+        if message := updated(row.stale(now), resting.ASKED, **mine):
             Attempt.objects.create(message_id=message_id, at=now, outcome=Outcome.ABANDONED)
-        return row.get()
+        return message
 
 
 @transaction.atomic

@@ -16,6 +16,9 @@ from django.utils import timezone
 from mash.outbox import windows
 from mash.outbox.models import Resting
 
+# What a claim asks by the way: mostly nothing rests anywhere, and nobody need look.
+ASKED = f"EXISTS (SELECT FROM {Resting._meta.db_table}) AS something_rests"
+
 
 @dataclass
 class Turn:

@@ -1,0 +1,21 @@
+"""A row changed and read in one statement: UPDATE ... RETURNING, which the ORM's own `update` cannot say."""
+
+from typing import Any, TypeVar, cast
+
+from django.db import models
+from django.db.models.sql import UpdateQuery
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+def updated(rows: models.QuerySet[Row], /, also: str = "", **values: Any) -> Row | None:
+    """Change the one row that `rows` may match, as `update` does, and answer it as it is now; None when none matched.
+
+    Of several carriers that ask at once one gets it: the conditions are those of the row that is changed. `also` is
+    SQL with a name, for what is asked at the same moment and is no column: the row carries it as an attribute.
+    """
+    query = cast(UpdateQuery, rows.query.chain(UpdateQuery))
+    query.add_update_values(values)
+    statement, parameters = query.get_compiler(rows.db).as_sql()
+    back = ", ".join(filter(None, ("*", also)))
+    return next(iter(rows.model._base_manager.using(rows.db).raw(f"{statement} RETURNING {back}", parameters)), None)
