@@ -1,5 +1,6 @@
 """Rows of a measurement: ours beside a reference taken in the same run, and whether the goal held."""
 
+import gc
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -38,12 +39,16 @@ def count(name: str, ours: float, *, goal: float, n: int, unit: str = "count") -
 
 
 def interleaved(acts: Sequence[Act], *, rounds: int, inner: int = 1) -> list[float]:
-    """Median seconds of each act: all are run in turn, round by round, so that a slow spell falls on all alike."""
+    """Median seconds of each act: all are run in turn, round by round, so that a slow spell falls on all alike.
+
+    What the one before left behind is collected first: nobody pays for another's garbage.
+    """
     for act in acts:
         act()
     times: list[list[float]] = [[] for _ in acts]
     for _ in range(rounds):
         for place, act in enumerate(acts):
+            gc.collect()
             started = perf_counter()
             for _ in range(inner):
                 act()
