@@ -17,7 +17,11 @@ from referrals.submission import Referrer, Submission
 
 
 def tell(cast: Cast, system: AgencySystem) -> None:
-    """Every stage and lane, oldest first; one transaction, so that a story is told whole or not at all."""
+    """Every stage and lane, oldest first; one transaction, so that a story is told whole or not at all.
+
+    Everything that cannot wait has been signed and taken, but for the child in danger: whenever the demo is started,
+    that is the one alarm of its first night.
+    """
     for scene in (
         closed_and_read,
         stepped_up,
@@ -28,8 +32,11 @@ def tell(cast: Cast, system: AgencySystem) -> None:
         advice,
         returned_to_the_queue,
         restricted,
+        lowered_and_signed,
         waiting_for_a_second_person,
-        unborn_offered_to_cadt,
+        offered_to_cadt,
+        unborn,
+        baby_with_a_bruise,
         on_a_desk,
         waiting_in_each_lane,
     ):
@@ -67,12 +74,14 @@ def stepped_up(cast: Cast) -> None:
     with then(days_ago(5, "10:00")):
         cases.accept(by=cast["gita"], case=case)
     with then(days_ago(1, "11:45")):
-        cases.step(
+        new = cases.step(
             by=cast["gita"],
             case=case,
             reason="Robin told his worker that older boys make him carry packages. He has a knife injury to the hand.",
             words="Robin may be being exploited, so CADT is taking over today. Please tell us at once if he is absent.",
         )
+    with then(days_ago(1, "12:20")):
+        cases.accept(by=cast["carl"], case=new)
 
 
 def stepped_down(cast: Cast) -> None:
@@ -175,23 +184,71 @@ def restricted(cast: Cast) -> None:
         submission = one_child(cast["gil"], "GP", child, concern, children.NOT_SOUGHT)
         referral = submitting.submit(by=cast["gil"], submission=submission)
         restricting.restrict(by=cast["ben"], referral=referral, restricted=True, reason="A parent works here.")
-    _to_cadt(cast, referral, days_ago(1, "10:50"), "A manager in CADT has this and will call you.")
+    case = _to_cadt(cast, referral, days_ago(1, "10:50"), "A manager in CADT has this and will call you.")
+    with then(days_ago(1, "11:15")):
+        cases.accept(by=cast["carl"], case=case)
 
 
-def waiting_for_a_second_person(cast: Cast) -> None:
+def lowered_and_signed(cast: Cast) -> None:
     with then(days_ago(1, "14:30")):
         referral = submitting.submit(by=cast["hana"], submission=children.often_missing(cast["hana"]))
     with then(days_ago(1, "15:40")):
         queue.claim(by=cast["amira"], referral=referral)
         reason = "Each time she was at her aunt's, who confirms it. The phone was a present from the aunt."
         judgement = _targeted("Gateway will meet June and her mum this week.", level=3, reason=reason)
+        decision = decisions.decide(by=cast["amira"], subject=referral.subjects.get(), judgement=judgement)
+    _signed(cast["ben"], decision, days_ago(1, "16:10"))
+
+
+def waiting_for_a_second_person(cast: Cast) -> None:
+    child = a_child("Finn Alderbrook", born(12), "M", "15 Sluice Road")
+    concern = worry("neglect", "Finn has come without a coat all week, and says that it was sold.", "P22")
+    with then(days_ago(1, "15:05")):
+        submission = one_child(cast["hana"], "safeguarding lead", child, concern)
+        referral = submitting.submit(by=cast["hana"], submission=submission)
+    with then(days_ago(1, "16:25")):
+        queue.claim(by=cast["amira"], referral=referral)
+        judgement = Judgement(
+            way=Way.NO_FURTHER_ACTION,
+            level=1,
+            words="Finn’s coat was lost, and he has a new one. Thank you for asking: please do so again.",
+            agreement="given",
+            reason="Mum showed us the new coat, and his form tutor has no other worry.",
+        )
         decisions.decide(by=cast["amira"], subject=referral.subjects.get(), judgement=judgement)
 
 
-def unborn_offered_to_cadt(cast: Cast) -> None:
+def offered_to_cadt(cast: Cast) -> None:
+    child = a_child("Rowan Hartwell", born(9), "M", "33 Ferry Lane")
+    told = (
+        "Rowan has seizures at night and somebody must sit with him. His mum has not slept for weeks and asks for help."
+    )
+    concern = worry("disability", told, "D48")
+    with then(days_ago(1, "13:30")):
+        referral = submitting.submit(by=cast["gil"], submission=one_child(cast["gil"], "GP", child, concern))
+    with then(days_ago(1, "15:20")):
+        queue.claim(by=cast["ben"], referral=referral)
+        words = "A social worker will talk with Rowan’s mum about short breaks, and tell you what is agreed."
+        judgement = Judgement(way=Way.CADT, level=3, words=words, agreement="given", reason="A child in need.")
+        decisions.decide(by=cast["ben"], subject=referral.subjects.get(), judgement=judgement)
+
+
+def unborn(cast: Cast) -> None:
     with then(minutes_ago(190)):
         referral = submitting.submit(by=cast["gil"], submission=children.unborn(cast["gil"]))
-    _to_cadt(cast, referral, minutes_ago(95), "CADT will see Ria alone today and plan for the baby's safety.")
+    words = "CADT will see Ria alone today and plan for the baby's safety."
+    case = _to_cadt(cast, referral, minutes_ago(95), words)
+    with then(minutes_ago(70)):
+        cases.accept(by=cast["carl"], case=case)
+
+
+def baby_with_a_bruise(cast: Cast) -> None:
+    with then(minutes_ago(45)):
+        referral = submitting.submit(by=cast["gil"], submission=children.baby_with_a_bruise(cast["gil"]))
+    words = "A social worker and a children’s doctor will see Wren today."
+    case = _to_cadt(cast, referral, minutes_ago(34), words)
+    with then(minutes_ago(26)):
+        cases.accept(by=cast["cleo"], case=case)
 
 
 def on_a_desk(cast: Cast) -> None:
@@ -208,7 +265,6 @@ def waiting_in_each_lane(cast: Cast) -> None:
         (110, "hana", children.the_coach),
         (75, "hana", children.something_not_right),
         (50, "tess", children.hungry_and_tired),
-        (35, "gil", children.baby_with_a_bruise),
         (4, "pat", children.child_in_danger),
     ):
         with then(minutes_ago(minutes)):

@@ -152,7 +152,7 @@ def test_it_runs_as_a_command_with_the_applications_rights(child_environment, no
         )
         assert done.stdout.strip().splitlines()[-1] == words
     assert json.loads(note.read_text())["base_url"] == "http://127.0.0.1:8123"
-    assert Referral.objects.count() == 23
+    assert Referral.objects.count() == 25
 
 
 def test_it_lists_local_services_and_asks_the_hub(told):
