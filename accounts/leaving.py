@@ -5,7 +5,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from django.db import connection
+
 from accounts.models import Organisation, User
+
+_WAITS = "SELECT true FROM pg_advisory_xact_lock(hashtextextended(%s, 0))"
+_NEVER_WAITS = "SELECT pg_try_advisory_xact_lock_shared(hashtextextended(%s, 0))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,25 @@ def roles_changed(*, by: User, of: User) -> None:
 def works() -> Iterator[Work]:
     """Every app that said so."""
     yield from _WORKS
+
+
+def begin(user: User) -> None:
+    """From here on until the transaction ends nobody is given anything to `user`: what is being given at this moment is
+    waited for, so that it is found and goes to others. Before every other lock on what they have."""
+    _lock(_WAITS, user)
+
+
+def stays(user: User) -> bool:
+    """Asked before work is put in somebody's hands: whether they are here. Then nobody lets them go until the
+    transaction ends; False when they have left, or are being let go. It never waits, so that it may be asked with any
+    lock in hand."""
+    return _lock(_NEVER_WAITS, user) and User.objects.filter(pk=user.pk, is_active=True).exists()
+
+
+def _lock(how: str, user: User) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(how, [f"leaving:{user.pk}"])
+        return bool(cursor.fetchone()[0])
 
 
 def held(*, of: User, reader: User) -> list[Held]:

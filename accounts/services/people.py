@@ -46,7 +46,8 @@ def let_go(*, by: User, person: User, seen: str, to: User | None) -> User:
     desk in the queue, their cases with their service. Their sessions end; keys that they issued go on working. Roles,
     team and registration are taken away: none comes back by itself, and the audit trail keeps what they were.
 
-    Refuses for oneself and for the last partnership administrator.
+    Locked in one order, here and wherever else: the person, what they are given (`leaving.begin`), households,
+    referrals. Refuses for oneself and for the last partnership administrator.
     """
     row = _hold(by, person, seen)
     if row.pk == by.pk:
@@ -55,6 +56,7 @@ def let_go(*, by: User, person: User, seen: str, to: User | None) -> User:
         raise NotNow(f"{row.name} has been let go already")
     _check_last(row, stays=False)
     _check_colleague(row, to)
+    leaving.begin(row)
     leaving.hand_over(by=by, of=row, to=to)
     old = rights.values(row, FIELDS)
     row.is_active, row.roles, row.roles_before = False, [], row.roles
@@ -102,7 +104,7 @@ def _hold(by: User, person: User, seen: str) -> User:
     """Lock the person, and every administrator besides when that is what they are: always in the same order."""
     rights.require(by, Act.MANAGE_PEOPLE)
     if Role.PARTNERSHIP_ADMINISTRATOR in person.roles:
-        list(organisations.administrators().select_for_update(of=("self",)).order_by("pk"))
+        list(organisations.administrators().select_for_update(of=("self",), no_key=True).order_by("pk"))
     # Whoever was waiting for that lock may have been let go meanwhile.
     rights.require(User.objects.get(pk=by.pk), Act.MANAGE_PEOPLE)
     if not visible.people(by).filter(pk=person.pk).exists():
@@ -126,5 +128,5 @@ def _check_last(row: User, *, stays: bool) -> None:
 
 
 def _check_colleague(row: User, to: User | None) -> None:
-    if to is not None and to.pk not in {user.pk for user in colleagues(row)}:
+    if to is not None and not (to.pk in {user.pk for user in colleagues(row)} and leaving.stays(to)):
         raise Refused(f"{to.name} cannot take this over", field="to")

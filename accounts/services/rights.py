@@ -35,9 +35,12 @@ def mark(row: Model, names: Iterable[str]) -> str:
 
 
 def hold(row: M, names: Iterable[str], seen: str) -> M:
-    """Lock the row and read it again. Raises SomeoneElse, naming them, when it is not as the page showed it."""
+    """Lock the row and read it again. Raises SomeoneElse, naming them, when it is not as the page showed it.
+
+    What only names the row, like a message to this person, need not wait: it may have locks that are asked for next.
+    """
     manager: Any = type(row)._default_manager
-    held: M = manager.select_for_update(of=("self",)).get(pk=row.pk)
+    held: M = manager.select_for_update(of=("self",), no_key=True).get(pk=row.pk)
     if mark(held, names) != seen:
         raise SomeoneElse(
             f"{who_last_changed(held)} has changed this since you opened the page. Look again, then save."

@@ -77,6 +77,7 @@ def _to_desk(by: User, alarm: NightAlarm, referral: Referral, reason: str) -> No
 
 
 def _move(by: User, referral: Referral, reason: str) -> None:
+    rights.hold_here(by)
     now = timezone.now()
     Referral.objects.filter(pk=referral.pk).update(owner=by, owned_since=now)
     StageChange.objects.create(

@@ -39,8 +39,7 @@ def accept(*, by: User, case: Case) -> None:
     """Take a case that waits in one's service, and be its named worker. Fifty at once: one wins, the others are told
     who. A service that needs the family's agreement starts only when they agree, or somebody there has said why not:
     Refused otherwise."""
-    rights.require(by, Act.WORK_CASE)
-    hold_worker(by)
+    rights.require(hold_worker(by), Act.WORK_CASE)
     hold(by, case)
     check_agreed(case)
     load, words = caseloads.of(by), accepted_words(case)

@@ -93,6 +93,7 @@ def take_over(*, by: User, draft: Draft, reason: str) -> Draft:
     if not reason:
         raise Refused("Say why you are taking this over", field="reason")
     rights.require(by, Act.REFER)
+    rights.hold_here(by)
     row = Draft.objects.select_for_update().filter(pk=draft.pk).first()
     if row is not None and row.owner_id != draft.owner_id:
         who = "You have" if row.owner_id == by.pk else f"{row.owner.name} has"

@@ -1,6 +1,6 @@
 """What somebody who leaves has of referrals and cases, and where it goes: see `accounts.leaving`."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from accounts import errors
@@ -57,6 +57,7 @@ class ReferralWork:
             raise errors.Refused("Select who takes over what they have not sent", field="to")
         if to is not None:
             _give_drafts(by, of, to, drafts)
+        _hold(of)
         try:
             _clear_desk(by, of)
             _return_cases(by, of)
@@ -122,12 +123,18 @@ def _owed(draft: Draft, to: User) -> Owed:
     )
 
 
+def _hold(of: User) -> None:
+    """Lock the households of their desk, then the referrals of desk and cases, each in one order: of two who leave at
+    once, neither waits for what the other has."""
+    for key in sorted(set(_desk(of).values_list("household_key", flat=True))):
+        rights.hold_household(key)
+    theirs = Q(pk__in=_desk(of).values("pk")) | Q(pk__in=_cases(of).values("referral"))
+    list(Referral.objects.filter(theirs).order_by("pk").select_for_update(of=("self",)).values_list("pk"))
+
+
 def _clear_desk(by: User, of: User) -> None:
     """As when somebody steps away: undecided ones wait for anybody, one that waits for a signature goes on waiting."""
-    keys = sorted(set(_desk(of).values_list("household_key", flat=True)))
-    for key in keys:
-        rights.hold_household(key)
-    rows = list(_desk(of).select_for_update(of=("self",)))
+    rows = list(_desk(of))
     for row in rows:
         if row.stage == Stage.IN_TRIAGE:
             why = WHY.format(name=of.name)
@@ -140,8 +147,6 @@ def _clear_desk(by: User, of: User) -> None:
 
 def _return_cases(by: User, of: User) -> None:
     """On the waiting list of their service."""
-    referrals = Referral.objects.filter(pk__in=_cases(of).values("referral")).order_by("pk")
-    list(referrals.select_for_update(of=("self",)).values_list("pk"))
     for case in _cases(of).select_related("referral"):
         why = WHY.format(name=of.name)
         stages.wait_for_worker(case, by=by, reason=why)

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts import leaving
 from accounts.models import User
 from accounts.policy import Act
 from mash.audit import events
@@ -22,9 +23,12 @@ ON_A_DESK = (Stage.IN_TRIAGE, Stage.SECOND_PERSON)
 def take_next(*, by: User, lane: str = "") -> list[Referral]:
     """Put the worst waiting referral that `by` may see on their desk, with all else that waits for its household.
 
-    Empty when nothing waits. Eight people asking at once get eight different households.
+    Empty when nothing waits, and for somebody who is being let go. Eight people asking at once get eight different
+    households.
     """
     rights.require(by, Act.TRIAGE)
+    if not leaving.stays(by):
+        return []
     busy: list[str] = []
     while head := waiting(by, lane).exclude(household_key__in=busy).first():
         taken = _take_household(by, head.household_key, wait=False)
@@ -48,6 +52,7 @@ def take_after(*, by: User, done: Referral, lane: str = "") -> list[Referral]:
 def claim(*, by: User, referral: Referral) -> list[Referral]:
     """Put this referral and its household's others on `by`'s desk; a second claimant is told who has it."""
     rights.require(by, Act.TRIAGE)
+    rights.hold_here(by)
     taken = _take_household(by, referral.household_key, wait=True)
     if not any(row.pk == referral.pk for row in taken):
         referral.refresh_from_db()
@@ -66,6 +71,7 @@ def hand_over(*, by: User, referral: Referral, to: User, reason: str) -> list[Re
     """
     if not reason:
         raise Refused("Say why you are handing this over", field="reason")
+    rights.hold_here(to)
     rows = _desk(by, referral, ON_A_DESK)
     _check_taker(to, referral, rows)
     now = timezone.now()

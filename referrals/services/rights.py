@@ -3,6 +3,7 @@
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 
+from accounts import leaving
 from accounts.models import User
 from accounts.policy import Act
 from referrals import visible
@@ -25,6 +26,13 @@ def hold(*, by: User, referral: Referral, act: Act) -> None:
     if not list(visible.referrals(by).filter(pk=referral.pk).select_for_update(of=("self",)).values_list("pk")):
         raise NotNow("You can no longer see this referral.")
     referral.refresh_from_db()
+
+
+def hold_here(user: User) -> None:
+    """Before something is put in somebody's hands: until the transaction ends nobody lets them go. Raises NotNow when
+    they have left, or are being let go, without waiting for it."""
+    if not leaving.stays(user):
+        raise NotNow(f"{user.name} has left, or is being let go just now. Nothing can be given to them.")
 
 
 def hold_household(key: str, *, wait: bool = True) -> bool:
