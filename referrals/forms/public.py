@@ -84,14 +84,20 @@ HINTS_FOR_A_CHILD = {
 }
 
 
-def _child(n: int) -> dict[str, Any]:
-    """The boxes of one child."""
+def _child(n: int, *, me: bool = False) -> dict[str, Any]:
+    """The boxes of one child; what is wrong in them says which child it is about."""
     quiet: dict[str, Any] = {"required": False, "mark_optional": False, "autocomplete": "off"}
+    whose = "" if n == 1 else f" of brother or sister {n - 1}" if me else f" of child {n}"
     return {
-        f"given_{n}": fields.TextField(label="First name", width="two-thirds", **quiet),
-        f"family_{n}": fields.TextField(label="Last name", width="two-thirds", **quiet),
+        f"given_{n}": fields.TextField(label="First name", subject=f"First name{whose}", width="two-thirds", **quiet),
+        f"family_{n}": fields.TextField(label="Last name", subject=f"Last name{whose}", width="two-thirds", **quiet),
         f"age_{n}": fields.TextField(
-            label="Age, as near as you can", hint="For example: 7, or 6 months", width=10, max_length=60, **quiet
+            label="Age, as near as you can",
+            subject=f"Age{whose}",
+            hint="For example: 7, or 6 months",
+            width=10,
+            max_length=60,
+            **quiet,
         ),
     }
 
@@ -157,7 +163,7 @@ class PublicForm(GovukForm):
         super().__init__(posted, initial={"token": SIGNER.sign(secrets.token_urlsafe(16))})
         self.identity, self.me = identity, me
         for n in range(1, MOST_CHILDREN + 1):
-            self.fields.update(_child(n))
+            self.fields.update(_child(n, me=me))
         children = [name for n in range(1, MOST_CHILDREN + 1) for name in _child(n)]
         self.order_fields(["token", *YOU, *children, *WHERE, *WHAT])
         for name in (*LEFT_OUT[identity], *(OF_A_CHILD if me else ())):

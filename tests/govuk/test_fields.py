@@ -130,6 +130,19 @@ def test_it_names_the_question_whose_answer_is_too_long() -> None:
     assert message(form) == "Your answer to “What happened?” must be 5 characters or fewer. You have 8"
 
 
+def test_it_names_an_answer_by_its_subject_where_several_on_the_page_share_a_label() -> None:
+    name = fields.TextField(label="First name", subject="First name of child 2", max_length=5)
+    assert message(one(name, it="too long")) == "First name of child 2 must be 5 characters or fewer. You have 8"
+    place = fields.IntegerField(label="Place", subject="Place of band 3b", max_value=9)
+    assert message(one(place, it="10")) == "Place of band 3b must be between 0 and 9"
+    assert "of band 3b" not in str(one(place, it="1"))
+
+
+def test_it_says_how_long_a_password_may_be_in_our_words() -> None:
+    form = one(fields.PasswordField(label="New password"), it="x" * 1001)
+    assert message(form) == "New password must be 1,000 characters or fewer"
+
+
 @pytest.mark.parametrize("typed", ["זוהר כהן", "فاطمة", "Zoë 👩‍👧‍👦", "Ọlá", "O’Brien-Šimić", "李雷"])
 def test_it_keeps_names_of_every_script(typed: str) -> None:
     form = one(fields.TextField(label="Given name"), it=f"  {typed} ")

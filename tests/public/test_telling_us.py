@@ -149,6 +149,15 @@ def test_it_says_beside_each_box_what_is_wrong_and_keeps_what_was_typed(client: 
 WHAT_STORY = str(OPEN["story"])
 
 
+def test_it_says_which_child_an_answer_that_is_too_long_is_about(client: Client) -> None:
+    long = {"given_1": "x" * 201, "given_2": "x" * 201, "age_3": "x" * 61}
+    page = post(client, "open", filled(client, "open", **long)).content.decode()
+    for words in ("First name must be 200", "First name of child 2 must be 200", "Age of child 3 must be 60"):
+        assert page.count(f"{words} characters or fewer") == 2, words
+    page = post(client, "anonymous", filled(client, "anonymous", me=True, **long), me=True).content.decode()
+    assert page.count("First name of brother or sister 1 must be 200") == 2
+
+
 def test_it_asks_for_something_by_which_a_child_can_be_found(client: Client) -> None:
     nothing = dict.fromkeys(("given_1", "family_1", "home", "postcode"), "")
     page = post(client, "anonymous", filled(client, "anonymous", **nothing)).content.decode()

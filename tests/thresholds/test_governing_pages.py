@@ -303,3 +303,32 @@ def test_it_says_what_to_do_about_an_empty_answer(
 ) -> None:
     answer = desk.post(reverse(name, args=[draft.pk, *args]), {**shown(desk, name, draft.pk, *args), empty: ""})
     assert answer.context["form"].errors[field] == [words]
+
+
+@pytest.mark.parametrize("route", ["universal", "gateway", "cadt"])
+def test_it_names_the_service_that_has_no_name(desk: Client, draft: FrameworkDraft, route: str) -> None:
+    form = sent(desk, "draft_services", draft.pk, universal="", gateway="", cadt="").context["form"]
+    assert len({words for _place, words in form.error_links()}) == 3
+    assert form[route].label.lower() in form.errors[route][0]
+
+
+def test_it_names_the_band_and_says_one_thing_of_an_answer(desk: Client, draft: FrameworkDraft) -> None:
+    new = sum(name.startswith("was-") for name in shown(desk, "draft_bands", draft.pk)) - 1
+    wrong = {"code-0": "far too long", "order-1": "100", f"code-{new}": "far too long", f"title-{new}": "New"}
+    form = sent(desk, "draft_bands", draft.pk, **wrong).context["form"]
+    assert list(form.error_links()) == [
+        ("id_code-0", "Code of band 1 must be 8 characters or fewer. You have 12"),
+        ("id_order-1", "Place of band 2 must be between 1 and 99"),
+        (f"id_code-{new}", "Code of the new band must be 8 characters or fewer. You have 12"),
+    ]
+
+
+def test_it_leads_through_a_band_in_the_order_of_the_page(desk: Client, draft: FrameworkDraft) -> None:
+    form = sent(desk, "draft_bands", draft.pk, **{"title-0": "x" * 121, "order-0": "0"}).context["form"]
+    assert [place for place, _words in form.error_links()] == ["id_order-0", "id_title-0"]
+
+
+def test_it_asks_for_a_band_where_every_one_was_taken_out(desk: Client, draft: FrameworkDraft) -> None:
+    codes = {name: "" for name in shown(desk, "draft_bands", draft.pk) if name.startswith("code-")}
+    form = sent(desk, "draft_bands", draft.pk, **codes).context["form"]
+    assert list(form.error_links()) == [("id_code-0", "Enter the code of one band at least")]

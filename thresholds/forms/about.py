@@ -60,9 +60,11 @@ class AboutForm(DraftForm):
 
 
 class ServicesForm(DraftForm):
-    universal = fields.TextField(label="Services open to everyone", missing="Enter what they are called", max_length=60)
-    gateway = fields.TextField(label="Early help", missing="Enter what it is called", max_length=60)
-    cadt = fields.TextField(label="Social care", missing="Enter what it is called", max_length=60)
+    universal = fields.TextField(
+        label="Services open to everyone", missing="Enter what services open to everyone are called", max_length=60
+    )
+    gateway = fields.TextField(label="Early help", missing="Enter what early help is called", max_length=60)
+    cadt = fields.TextField(label="Social care", missing="Enter what social care is called", max_length=60)
 
     def __init__(self, data: Any = None, *, draft: FrameworkDraft) -> None:
         super().__init__(data, draft=draft, initial=names.services(draft.document))

@@ -38,11 +38,12 @@ class BandsForm(DraftForm):
             self._row(number, now.get(was, {}), was)
 
     def _row(self, number: int, band: dict[str, Any], was: str) -> None:
-        new = not was
+        new, band_words = not was, f"band {was}" if was else "the new band"
         self.fields[f"was-{number}"] = fields.HiddenField(required=False, initial=was)
         made: dict[str, fields.GovukField] = {
             "code": fields.TextField(
                 label="Code",
+                subject=f"Code of {band_words}",
                 hint="Empty: this band is taken out" if not new else "Such as 3b",
                 required=False,
                 mark_optional=False,
@@ -50,20 +51,27 @@ class BandsForm(DraftForm):
                 width=5,
                 spellcheck=False,
             ),
-            "title": fields.TextField(label="What it means", required=False, mark_optional=False, max_length=120),
-            "level": fields.SelectField(label="Level", choices=LEVELS, required=False, mark_optional=False),
-            "route": fields.SelectField(
-                label="Goes to", choices=routes(self.document), required=False, mark_optional=False
-            ),
-            "duty": fields.SelectField(label="Duty", choices=duties(), required=False, mark_optional=False),
             "order": fields.IntegerField(
                 label="Place, from the least serious",
+                subject=f"Place of {band_words}",
                 min_value=1,
                 max_value=99,
                 width=2,
                 required=False,
                 mark_optional=False,
             ),
+            "title": fields.TextField(
+                label="What it means",
+                subject=f"What {band_words} means",
+                required=False,
+                mark_optional=False,
+                max_length=120,
+            ),
+            "level": fields.SelectField(label="Level", choices=LEVELS, required=False, mark_optional=False),
+            "route": fields.SelectField(
+                label="Goes to", choices=routes(self.document), required=False, mark_optional=False
+            ),
+            "duty": fields.SelectField(label="Duty", choices=duties(), required=False, mark_optional=False),
         }
         for name, field in made.items():
             field.initial = number + 1 if name == "order" else band.get(name, "")
@@ -80,10 +88,14 @@ class BandsForm(DraftForm):
         given: dict[str, Any] = super().clean() or self.cleaned_data
         for number in range(len(self.was)):
             self._check(number)
+        if not self.errors and not any(self._said("code", number) for number in range(len(self.was))):
+            self.add_error("code-0", "Enter the code of one band at least")
         return given
 
     def _check(self, number: int) -> None:
         code = self._said("code", number)
+        if f"code-{number}" in self.errors:
+            return
         if not code:
             if not self.was[number] and self._said("title", number):
                 self.add_error(f"code-{number}", "Enter a code for this band")

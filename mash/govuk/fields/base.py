@@ -32,7 +32,8 @@ class GovukField(forms.Field):
 
     `label` and `hint` are plain words; `label_size` is s, m, l, xl or "" (regular weight); `page_heading` makes the
     label the page's h1; `missing` is the message when nothing was entered; a field that is not required says
-    "(optional)" unless `mark_optional` is False; `width` is 2, 3, 4, 5, 10, 20 or a fraction such as "one-half".
+    "(optional)" unless `mark_optional` is False; `width` is 2, 3, 4, 5, 10, 20 or a fraction such as "one-half";
+    `subject` is how messages name the answer where several on a page share a label: "First name of child 2".
     `nothing` is what a field gives when the answer that reveals it was not chosen.
     """
 
@@ -48,6 +49,7 @@ class GovukField(forms.Field):
         label_size: str = "s",
         page_heading: bool = False,
         missing: str = "",
+        subject: str = "",
         mark_optional: bool = True,
         width: str | int = "",
         classes: str = "",
@@ -58,6 +60,7 @@ class GovukField(forms.Field):
         self.hint = hint
         self.label_size = "l" if page_heading and label_size == "s" else label_size
         self.page_heading = page_heading
+        self.subject = subject or as_subject(str(self.label or "Your answer"))
         self.mark_optional = mark_optional
         self.width = str(width)
         self.classes = classes

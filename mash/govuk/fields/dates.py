@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from mash.govuk.fields.base import GovukField, as_subject, text_of
+from mash.govuk.fields.base import GovukField, text_of
 
 if TYPE_CHECKING:
     from django.forms.boundfield import BoundField
@@ -73,7 +73,8 @@ class DateField(GovukField):
         self.autocomplete = autocomplete
         self.too_early = too_early
         self.recent = recent
-        self.subject = as_subject(str(self.label or "The date"))
+        if not self.label:
+            self.subject = "The date"
 
     def to_python(self, value: Any) -> date | None:
         if isinstance(value, date) or value is None:

@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.safestring import SafeString
 
-from mash.govuk.fields.base import GovukField, as_subject
+from mash.govuk.fields.base import GovukField
 from mash.lib import text
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 LINE = 200
 STORY = 10_000
+LONGEST_PASSWORD = 1_000
 TELEPHONE = re.compile(r"\+?\d{6,15}")
 
 
@@ -24,9 +25,7 @@ class _Words(GovukField, forms.CharField):
     def __init__(self, *, max_length: int | None = LINE, **kwargs: Any) -> None:
         super().__init__(max_length=max_length, **kwargs)
         self.error_messages["max_length"] = (
-            f"{as_subject(str(self.label or 'Your answer'))} must be {max_length:,} characters or fewer"
-            if max_length
-            else ""
+            f"{self.subject} must be {max_length:,} characters or fewer" if max_length else ""
         )
 
     def run_validators(self, value: Any) -> None:
@@ -149,11 +148,10 @@ class IntegerField(GovukField, forms.IntegerField):
         self, *, min_value: int = 0, max_value: int = 100_000, prefix: str = "", suffix: str = "", **kwargs: Any
     ) -> None:
         super().__init__(**{"min_value": min_value, "max_value": max_value, "width": 5, **kwargs})
-        subject = as_subject(str(self.label or "Your answer"))
         self.prefix = prefix
         self.suffix = suffix
-        self.error_messages["invalid"] = f"{subject} must be a whole number, like 12"
-        limits = f"{subject} must be between {min_value:,} and {max_value:,}"
+        self.error_messages["invalid"] = f"{self.subject} must be a whole number, like 12"
+        limits = f"{self.subject} must be between {min_value:,} and {max_value:,}"
         self.error_messages["min_value"] = self.error_messages["max_value"] = limits
 
     def to_python(self, value: Any) -> int | None:
@@ -176,7 +174,8 @@ class PasswordField(GovukField, forms.CharField):
     macro = "password-input"
 
     def __init__(self, *, autocomplete: str = "current-password", **kwargs: Any) -> None:
-        super().__init__(**{"strip": False, "width": 20, "max_length": 1000, **kwargs})
+        super().__init__(**{"strip": False, "width": 20, "max_length": LONGEST_PASSWORD, **kwargs})
+        self.error_messages["max_length"] = f"{self.subject} must be {self.max_length:,} characters or fewer"
         self.autocomplete = autocomplete
 
     def params(self, bound: "BoundField") -> dict[str, Any]:
