@@ -5,13 +5,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts import visible
-from accounts.errors import Refused
 from accounts.models import AccessReview
 from accounts.policy import Act
 from accounts.selectors import people as selectors
 from accounts.services import reviews as services
-from accounts.views.attempts import address, reader
+from accounts.views.attempts import address, attempt, reader
 from mash.access import GET_POST, allows
+from mash.govuk.forms import GovukForm
 
 
 @allows(Act.MANAGE_PEOPLE)
@@ -30,11 +30,12 @@ def reviews(request: HttpRequest) -> HttpResponse:
 @allows(Act.MANAGE_PEOPLE, on=visible.review, kwarg="pk", methods=GET_POST)
 def review(request: HttpRequest, review: AccessReview) -> HttpResponse:
     """Everybody with their roles and last sign-in: still right, to be changed, or to be let go."""
-    user = reader(request)
-    if request.method == "POST" and _answered(request, review):
+    user, form = reader(request), GovukForm(request.POST if request.method == "POST" else None)
+    if form.is_valid() and attempt(form, lambda: _answer(request, review)):
         return redirect("reviews" if "finish" in request.POST else "review", *_after(request, review))
     lines = selectors.lines(user, review)
     context = {
+        "form": form,
         "review": review,
         "lines": lines,
         "left": sum(not line.answer for line in lines),
@@ -42,21 +43,16 @@ def review(request: HttpRequest, review: AccessReview) -> HttpResponse:
     return render(request, "accounts/reviews/review.html", context)
 
 
-def _answered(request: HttpRequest, review: AccessReview) -> bool:
+def _answer(request: HttpRequest, review: AccessReview) -> None:
     """One answer, or the end of the review."""
     user = reader(request)
-    try:
-        if "finish" in request.POST:
-            services.finish(by=user, review=review)
-            messages.success(request, "The access review is finished. Thank you.")
-            return True
-        person = services.subject(user, review, request.POST.get("keep", ""))
-        services.keep(by=user, review=review, person=person)
-    except Refused as refusal:
-        messages.error(request, refusal.message)
-        return False
+    if "finish" in request.POST:
+        services.finish(by=user, review=review)
+        messages.success(request, "The access review is finished. Thank you.")
+        return
+    person = services.subject(user, review, request.POST.get("keep", ""))
+    services.keep(by=user, review=review, person=person)
     messages.success(request, f"Kept: {person.name}.")
-    return True
 
 
 def _after(request: HttpRequest, review: AccessReview) -> tuple[int, ...]:
