@@ -123,6 +123,9 @@ class _Credential(GovukFormMixin):
             raise
         except Exception:  # noqa: BLE001 - the library takes apart what any program may have sent
             self.add_error(None, NO_KEY)  # type: ignore[attr-defined]
+        # Nobody sees the box of the credential: what is wrong with it is said of the whole form.
+        if self.errors.pop("credential", None):
+            self.add_error(None, NO_KEY)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         try:

@@ -92,7 +92,8 @@ class DecideForm(GovukForm):
     def clean(self) -> dict[str, Any]:
         if self.data.get("then") == ENTER:
             self.add_error(None, "Nothing is decided yet. Press “Decide” when you are sure")
-        if not self._deciding():
+        unsaid = any(f"choice_{one.pk}" in self.errors for one in self.table.subjects)
+        if not self._deciding() and not unsaid:
             self.add_error(f"choice_{self.table.subjects[0].pk}", "Decide for one child at least")
         if any(self._choice(subject) == SAME for subject in self._deciding()):
             self._need("way", "Select what happens for the children" if self.several else "Select what happens")

@@ -40,7 +40,7 @@ def let_see_identity(request: HttpRequest, referral: Referral) -> HttpResponse:
 def close_identity(request: HttpRequest, referral: Referral) -> HttpResponse:
     """Close the name to one person who was let see it, and say why."""
     granted = selectors.granted(referral)
-    form = CloseForm(request.POST or None, people=granted)
+    form = CloseForm(request.POST or None if granted else None, people=granted)
     if form.is_valid() and attempt(
         form,
         lambda: sealing.withdraw(

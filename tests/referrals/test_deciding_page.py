@@ -120,6 +120,9 @@ def test_it_decides_for_one_and_leaves_the_other_for_later(client_for: ClientFor
         "Decide for one child at least"
         in client_for(amira).post(address(both), answers(both, **nobody)).content.decode()
     )
+    unsaid = {f"choice_{one.pk}": "" for one in (ada, bo)}
+    html = client_for(amira).post(address(both), answers(both, **unsaid)).content.decode()
+    assert "Select what to do for Bo Byrne" in html and "Decide for one child at least" not in html
 
 
 @pytest.mark.parametrize(

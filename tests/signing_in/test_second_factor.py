@@ -228,6 +228,12 @@ def test_it_refuses_in_words_what_no_passkey_says(amira: User, sent: str, page: 
     assert client.post(page, {"credential": sent}).status_code in {200, 302}
 
 
+def test_it_says_at_the_top_that_no_passkey_answered(amira: User) -> None:
+    Authenticator.objects.create(user=amira, type=Authenticator.Type.TOTP, data={"secret": ""})
+    form = sign_in(Client(), amira).post("/accounts/second-factor/passkeys/add/", {"name": "Laptop"}).context["form"]
+    assert list(form.error_links()) == [("", "Your passkey did not answer. Try again, or use a code")]
+
+
 def test_it_lets_an_administrator_reset_it_with_a_reason(polly: User, amira: User) -> None:
     give_app(amira)
     give_codes(amira)
