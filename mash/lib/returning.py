@@ -1,4 +1,4 @@
-"""A row changed and read in one statement: UPDATE ... RETURNING, which the ORM's own `update` cannot say."""
+"""What the ORM's own `update` cannot say: UPDATE ... RETURNING, and an update as part of a longer statement."""
 
 from typing import Any, TypeVar, cast
 
@@ -6,6 +6,15 @@ from django.db import models
 from django.db.models.sql import UpdateQuery
 
 Row = TypeVar("Row", bound=models.Model)
+Statement = tuple[str, tuple[Any, ...]]
+
+
+def update(rows: models.QuerySet[Any], **values: Any) -> Statement:
+    """The statement that `rows.update(**values)` would send, and its parameters."""
+    query = cast(UpdateQuery, rows.query.chain(UpdateQuery))
+    query.add_update_values(values)
+    statement: Statement = query.get_compiler(rows.db).as_sql()
+    return statement
 
 
 def updated(rows: models.QuerySet[Row], /, also: str = "", **values: Any) -> Row | None:
@@ -14,8 +23,6 @@ def updated(rows: models.QuerySet[Row], /, also: str = "", **values: Any) -> Row
     Of several carriers that ask at once one gets it: the conditions are those of the row that is changed. `also` is
     SQL with a name, for what is asked at the same moment and is no column: the row carries it as an attribute.
     """
-    query = cast(UpdateQuery, rows.query.chain(UpdateQuery))
-    query.add_update_values(values)
-    statement, parameters = query.get_compiler(rows.db).as_sql()
+    statement, parameters = update(rows, **values)
     back = ", ".join(filter(None, ("*", also)))
     return next(iter(rows.model._base_manager.using(rows.db).raw(f"{statement} RETURNING {back}", parameters)), None)

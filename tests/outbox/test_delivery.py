@@ -1,4 +1,5 @@
 import re
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -190,6 +191,38 @@ def test_a_carrier_that_lost_its_claim_changes_nothing_but_says_what_it_did(
     message.refresh_from_db()
     assert message.state == "sent"
     assert reconcile().balances
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_marks_what_another_takes_over_at_the_same_moment(owe: Owe, office: PostOffice) -> None:
+    message = owe()
+
+    def hand_over(held: Message) -> Attempt:
+        try:
+            return delivery.send(held)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as slow, delivery.claimed(message.pk) as held:
+        assert held is not None
+        with transaction.atomic():
+            Message.objects.filter(pk=message.pk).update(claimed_by="another")
+            late = slow.submit(hand_over, held)
+            waiting_for_a_lock()
+            Attempt.objects.create(message=message, outcome=Attempt.Outcome.ABANDONED)
+        assert late.result().possibly_duplicate
+
+
+def waiting_for_a_lock() -> None:
+    """Returns when somebody waits for a row that we hold."""
+    give_up = time.monotonic() + 10
+    with connection.cursor() as cursor:
+        while time.monotonic() < give_up:
+            cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid)))")
+            if cursor.fetchone() == (True,):
+                return
+            time.sleep(0.02)
+    raise TimeoutError
 
 
 @pytest.mark.django_db(transaction=True)

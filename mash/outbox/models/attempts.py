@@ -26,6 +26,9 @@ class Attempt(AppendOnly):
     detail = models.CharField(max_length=500, blank=True)
     possibly_duplicate = models.BooleanField(default=False)
 
+    # What settling brings with the row: whether the claim was still held.
+    kept: bool
+
     class Meta:
         constraints = [
             models.CheckConstraint(

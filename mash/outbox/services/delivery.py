@@ -10,10 +10,10 @@ from typing import Any
 
 import structlog
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from mash.lib.returning import updated
+from mash.lib.returning import update, updated
 from mash.outbox import channels, windows
 from mash.outbox.models import Attempt, CallTask, Message
 from mash.outbox.services import calls, resting
@@ -22,6 +22,15 @@ log = structlog.get_logger(__name__)
 Outcome = Attempt.Outcome
 State = Message.State
 _FREE: dict[str, Any] = {"claimed_at": None, "claimed_by": ""}
+# What follows an abandoned attempt, whose answer nobody heard, may be a duplicate; so may what somebody else took over.
+_SETTLE = """
+WITH settled AS ({settle} RETURNING TRUE)
+INSERT INTO outbox_attempt (message_id, at, outcome, detail, possibly_duplicate)
+VALUES (%s, %s, %s, %s, %s AND (
+    NOT EXISTS (SELECT FROM settled) OR EXISTS (SELECT FROM outbox_attempt WHERE message_id = %s AND outcome = %s)
+))
+RETURNING *, EXISTS (SELECT FROM settled) AS kept
+"""
 # The first that fits: a barred key is unreachable too, and everything that is not final is temporary.
 _OUTCOMES: dict[type[Exception], Attempt.Outcome] = {
     channels.Permanent: Outcome.PERMANENT,
@@ -135,39 +144,57 @@ def _claim(message_id: int) -> Message | None:
         "claimed_by": f"{socket.gethostname()[:60]}/{os.getpid()}/{secrets.token_hex(6)}",
         "attempts": F("attempts") + 1,
     }
+    _outside_transactions()
     row = Message.objects.filter(pk=message_id)
+    return updated(row.due(now), resting.ASKED, **mine) or _taken_over(row.stale(now), mine)
+
+
+def _outside_transactions() -> None:
+    """Raises RuntimeError where a claim would be committed only later, with what the caller has begun."""
     with transaction.atomic(durable=True):
-        if message := updated(row.due(now), resting.ASKED, **mine):
-            return message
-        if message := updated(row.stale(now), resting.ASKED, **mine):
-            Attempt.objects.create(message_id=message_id, at=now, outcome=Outcome.ABANDONED)
-        return message
+        pass
 
 
 @transaction.atomic
+def _taken_over(stale: QuerySet[Message], mine: dict[str, Any]) -> Message | None:
+    message = updated(stale, resting.ASKED, **mine)
+    if message:
+        Attempt.objects.create(message=message, at=mine["claimed_at"], outcome=Outcome.ABANDONED)
+    return message
+
+
 def _finished(message: Message, outcome: Attempt.Outcome, detail: str) -> Attempt:
-    """Settle the claim and write the attempt. Whoever lost the claim meanwhile writes the attempt alone."""
+    """Settle the claim and write the attempt. What is given up becomes a call, in the same transaction."""
     now = timezone.now()
+    after = _after(message, outcome, detail, now)
+    if after["state"] != State.FAILED:
+        return _settled(message, outcome, detail, after, now)
+    with transaction.atomic():
+        attempt = _settled(message, outcome, detail, after, now)
+        if attempt.kept:
+            calls.owe_for([message], why=CallTask.Why.FAILED)
+    return attempt
+
+
+def _settled(message: Message, outcome: Attempt.Outcome, detail: str, after: dict[str, Any], now: datetime) -> Attempt:
+    """One statement for both. Whoever lost the claim meanwhile writes the attempt alone."""
     held = Message.objects.filter(pk=message.pk, state=State.CLAIMED, claimed_by=message.claimed_by)
-    after = _after(message, outcome, now)
-    kept = bool(held.update(**after | ({"provider_id": detail} if outcome == Outcome.ACCEPTED else {})))
-    if kept and after["state"] == State.FAILED:
-        calls.owe_for([message], why=CallTask.Why.FAILED)
-    if not kept:
+    settle, values = update(held, **after)
+    # Not when the provider was asked first and had it already.
+    may_be_twice = outcome == Outcome.ACCEPTED and not isinstance(detail, channels.Found)
+    attempt = Attempt.objects.raw(
+        _SETTLE.format(settle=settle),
+        [*values, message.pk, now, outcome.value, detail[:500], may_be_twice, message.pk, Outcome.ABANDONED.value],
+    )[0]
+    if not attempt.kept:
         log.warning("claim_was_lost", outcome=outcome)
-    return Attempt.objects.create(
-        message=message,
-        at=now,
-        outcome=outcome,
-        detail=detail[:500],
-        possibly_duplicate=_possibly_duplicate(message, outcome, detail, alone=kept and not _tried(message)),
-    )
+    return attempt
 
 
-def _after(message: Message, outcome: Attempt.Outcome, now: datetime) -> dict[str, Any]:
-    """Where the message stands after `outcome`."""
+def _after(message: Message, outcome: Attempt.Outcome, detail: str, now: datetime) -> dict[str, Any]:
+    """Where the message stands after `outcome`; `detail` is the provider's receipt when it was accepted."""
     if outcome == Outcome.ACCEPTED:
-        return {"state": State.SENT, "sent_at": now, "next_attempt_at": None, **_FREE}
+        return {"state": State.SENT, "sent_at": now, "provider_id": detail, "next_attempt_at": None, **_FREE}
     again = now + windows.backoff(message.attempts)
     if outcome == Outcome.PERMANENT or again > message.owed_at + windows.DELIVERY_WINDOW:
         return _failed(now)
@@ -176,15 +203,3 @@ def _after(message: Message, outcome: Attempt.Outcome, now: datetime) -> dict[st
 
 def _failed(now: datetime) -> dict[str, Any]:
     return {"state": State.FAILED, "settled_at": now, "next_attempt_at": None, **_FREE}
-
-
-def _possibly_duplicate(message: Message, outcome: Attempt.Outcome, receipt: str, *, alone: bool) -> bool:
-    """Not when the provider was asked first and had it already, nor when nobody else ever held it (`alone`)."""
-    if alone or outcome != Outcome.ACCEPTED or isinstance(receipt, channels.Found):
-        return False
-    return _was_abandoned(message)
-
-
-def _was_abandoned(message: Message) -> bool:
-    """A carrier once let its lease run out, or heard no answer: then or now, it may go twice."""
-    return Attempt.objects.filter(message=message, outcome=Outcome.ABANDONED).exists()
