@@ -35,8 +35,8 @@ from mash.performance.troubles.world import HUNG, TIMEOUT
 FOUR_TIMES = 0.25
 GOOD, HANGING, HUNG_DOMAINS = 60, 20, 2
 BEHIND_ROUNDS = 3
-# One after the other, as a carrier carries them: what one leaves behind falls on its own kind.
-INNER = 5
+# One after the other, as a carrier carries them, and now and then one between other work.
+RUN, ALONE = 20, 1
 
 
 @shared_task(ignore_result=True)
@@ -54,7 +54,7 @@ def notifications(names: dict[int, str]) -> list[Row]:
         secrecy.trusted() as guard,
     ):
         with _mail_to(guard):
-            rows = [_plain("signed in, in secret", goal=FOUR_TIMES), _behind()]
+            rows = [_plain("signed in, in secret", goal=FOUR_TIMES), _plain("now and then", run=ALONE), _behind()]
         with _mail_to(None):
             return [*rows, _plain("to a server that asks nothing")]
 
@@ -122,10 +122,10 @@ class _Owing:
             )
 
 
-def _plain(how: str, goal: float | None = None) -> Row:
-    """Carrying alone: that ours is owed in the fact's own transaction is what it is for, and is not counted."""
+def _plain(how: str, *, run: int = RUN, goal: float | None = None) -> Row:
+    """Carrying only, `run` of each kind in turn: that ours is owed in the fact's own transaction is what it is for, and is not counted."""
     owing = _Owing(how)
-    waiting = [owing.one() for _ in range(ROUNDS * INNER + 1)]
+    waiting = [owing.one() for _ in range(ROUNDS * run + 1)]
     text, keys = words.of(waiting[0]), iter([one.pk for one in waiting])
     ours, other = interleaved(
         [
@@ -133,7 +133,7 @@ def _plain(how: str, goal: float | None = None) -> Row:
             lambda: bare.apply(args=(text.subject, text.body, "b@school.example")),
         ],
         rounds=ROUNDS,
-        inner=INNER,
+        inner=run,
     )
     return row(
         f"notification {how}",
