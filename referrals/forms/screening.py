@@ -94,7 +94,7 @@ class ScreenForm(GovukForm):
         return self.cleaned_data
 
     def _ask(self, notice: NoticeToScreen) -> None:
-        key = notice.referral.pk
+        key, about = notice.referral.pk, _about(notice)
         quiet: dict[str, Any] = {"required": False, "mark_optional": False}
         self.fields[f"way_{key}"] = fields.SelectField(
             label="What happens?",
@@ -106,10 +106,11 @@ class ScreenForm(GovukForm):
             label="At which level?", choices=[(value, f"Level {value}") for value, _label in LEVELS], **quiet
         )
         self.fields[f"reason_{key}"] = fields.TextareaField(
-            label="Why?", rows=2, max_length=LONGEST, count=False, **quiet
+            label="Why?", subject=f"Your reason for {about}", rows=2, max_length=LONGEST, count=False, **quiet
         )
         self.fields[f"words_{key}"] = fields.TextareaField(
             label="What the referrer will read",
+            subject=f"What the referrer of {about} will read",
             hint="Leave this empty to send our words for what you decide.",
             rows=2,
             max_length=LONGEST,
@@ -182,17 +183,17 @@ class ScreenForm(GovukForm):
         if not notice.subjects:
             self.add_error(way, "Every child on this notice is decided already")
         elif not self._deciding(notice) and not self._wrong(notice):
-            self.add_error(way, "Decide for one child of this notice at least")
+            self.add_error(way, f"Decide for one child of {_about(notice)} at least")
         for subject in self._deciding(notice):
             self._check_answers(notice, subject)
         if not self._wrong(notice):
             self._check_rules(notice)
 
     def _check_answers(self, notice: NoticeToScreen, subject: Subject) -> None:
-        own = self._own_way(subject)
+        whom = str(subject) if self._own_way(subject) else _about(notice)
         level, reason = (self._name(notice, subject, part) for part in ("level", "reason"))
-        self._need(level, f"Select the level for {subject}" if own else "Select the level")
-        self._need(reason, f"Give a reason for {subject}" if own else "Give a reason for this notice")
+        self._need(level, f"Select the level for {whom}")
+        self._need(reason, f"Give a reason for {whom}")
         if notice.candidates[subject.pk]:
             self._need(f"who_{subject.pk}", f"Select who {subject} is")
 
@@ -245,3 +246,8 @@ class RereadForm(GovukForm):
     note = fields.TextareaField(
         label="Why do you not agree?", missing="Say why you do not agree", rows=4, max_length=LONGEST, count=False
     )
+
+
+def _about(notice: NoticeToScreen) -> str:
+    """A notice inside a message: there are up to twenty on the page."""
+    return f"the notice about {' and '.join(map(str, notice.subjects))}" if notice.subjects else "this notice"

@@ -71,7 +71,7 @@ def test_it_decides_each_by_itself_and_gives_back_what_failed(client_for: Client
         (untouched, {"way": ""}),
     )
     shown = client.post(SCREEN, sent).content.decode()
-    assert "Give a reason for this notice" in shown and "Thank you, Pat." in shown
+    assert "Give a reason for the notice about Child2 Family2" in shown and "Thank you, Pat." in shown
     assert "Decided for 1 child. Left 1 for a full look." in shown
     assert f'id="notice-{no_reason.pk}"' in shown and f'id="notice-{good.pk}"' not in shown
     assert Decision.objects.get().subject.referral == good

@@ -110,7 +110,7 @@ def test_it_leaves_a_notice_whole_or_decides(client_for: ClientFor, pat: User, b
     sent |= alone(nobody, "Ada", way="later") | alone(nobody, "Bo", way="later")
     page = client_for(ben).post(SCREEN, sent).content.decode()
     assert "Leave the notice for a full look, or decide for Bo" in page
-    assert "Decide for one child of this notice at least" in page
+    assert "Decide for one child of the notice about Ada" in page and " at least" in page
     assert not Decision.objects.exists() and not LeftForTriage.objects.exists()
 
 
