@@ -234,6 +234,13 @@ def test_it_says_at_the_top_that_no_passkey_answered(amira: User) -> None:
     assert list(form.error_links()) == [("", "Your passkey did not answer. Try again, or use a code")]
 
 
+def test_it_says_so_while_signing_in_as_an_error_of_the_page(client: Client, amira: User) -> None:
+    give_app(amira)
+    password(client, amira)
+    page = client.post(CODE, {"credential": ""}).content.decode()
+    assert "<title>Error: " in page and "Your passkey did not answer. Try again, or use a code" in page
+
+
 def test_it_lets_an_administrator_reset_it_with_a_reason(polly: User, amira: User) -> None:
     give_app(amira)
     give_codes(amira)
