@@ -123,7 +123,8 @@ class _Owing:
 
 
 def _plain(how: str, *, run: int = RUN, goal: float | None = None) -> Row:
-    """Carrying only, `run` of each kind in turn: that ours is owed in the fact's own transaction is what it is for, and is not counted."""
+    """Carrying only, a `run` of each kind in turn: that ours is owed in the fact's own transaction is what it is for,
+    and is not counted."""
     owing = _Owing(how)
     waiting = [owing.one() for _ in range(ROUNDS * run + 1)]
     text, keys = words.of(waiting[0]), iter([one.pk for one in waiting])
