@@ -15,13 +15,7 @@ from referrals.services.transferring import Asked
 from referrals.submission import Child, Concern, Consent
 
 
-def tell(cast: Cast) -> None:
-    """After everything that triage did."""
-    _waits_for_a_worker(cast)
-    _moved_away(cast)
-
-
-def _waits_for_a_worker(cast: Cast) -> None:
+def waits_for_a_worker(cast: Cast) -> None:
     child = a_child("Posy Larkfield", born(6), "F", "27 Mill Rise")
     concern = worry(
         "family_support", "Posy's mum has been ill since May and asks for help with her three children.", "P02"
@@ -35,7 +29,7 @@ def _waits_for_a_worker(cast: Cast) -> None:
         allocating.look_again(by=cast["gita"], case=case, note=note)
 
 
-def _moved_away(cast: Cast) -> None:
+def moved_away(cast: Cast) -> None:
     child = a_child("Idris Callow", born(8), "M", "5 Quarry Bank")
     concern = worry("physical_abuse", "Idris flinched when a coach raised his arm, and has finger marks on it.", "D19")
     judgement = Judgement(way=Way.CADT, level=4, words="A social worker will see Idris today.", agreement="not_sought")

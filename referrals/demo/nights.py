@@ -2,6 +2,8 @@
 
 from datetime import datetime, time, timedelta
 
+from django.utils import timezone
+
 from accounts.models import User
 from mash.lib.workingdays import LONDON
 from referrals.choices import Way
@@ -20,10 +22,10 @@ PLANNED = 8
 """So many nights are planned; the rota says that the ones after are not."""
 
 
-def tell(cast: Cast, *, now: datetime) -> None:
+def tell(cast: Cast) -> None:
     """The rota from the last night that is over, the managers' numbers, and that night's one alarm."""
     hours = hours_now()
-    last = earlier_nights(night_at(now, hours).date, 1, hours)[0]
+    last = earlier_nights(night_at(timezone.now(), hours).date, 1, hours)[0]
     with then(last.began_at - timedelta(hours=2)):
         for name, phone in NUMBERS.items():
             rota.set_number(by=cast["ben"], user=cast[name], phone=phone)

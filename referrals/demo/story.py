@@ -1,11 +1,12 @@
 """A few days at the front door of Merebrook, told through the same services that people use."""
 
 from datetime import datetime
+from functools import partial
 
 from accounts.api_keys import AgencySystem
 from accounts.models import User
 from referrals.choices import ClosureReason, ReadHow, Way
-from referrals.demo import children
+from referrals.demo import after, children, nights
 from referrals.demo.children import a_child, one_child, worry
 from referrals.demo.clock import born, days_ago, minutes_ago, then
 from referrals.demo.people import Cast
@@ -23,25 +24,29 @@ def tell(cast: Cast, system: AgencySystem) -> None:
     that is the one alarm of its first night.
     """
     for scene in (
+        after.moved_away,
         closed_and_read,
-        stepped_up,
+        after.waits_for_a_worker,
         stepped_down,
+        stepped_up,
         siblings_two_ways,
-        told_again_while_open,
         no_further_action,
+        told_again_while_open,
         advice,
         returned_to_the_queue,
+        nights.tell,
         restricted,
+        partial(offered_from_the_schools_system, system=system),
+        offered_to_cadt,
         lowered_and_signed,
         waiting_for_a_second_person,
-        offered_to_cadt,
         unborn,
-        baby_with_a_bruise,
         on_a_desk,
         waiting_in_each_lane,
+        baby_with_a_bruise,
+        child_in_danger,
     ):
         scene(cast)
-    offered_from_the_schools_system(cast, system)
 
 
 def closed_and_read(cast: Cast) -> None:
@@ -265,10 +270,14 @@ def waiting_in_each_lane(cast: Cast) -> None:
         (110, "hana", children.the_coach),
         (75, "hana", children.something_not_right),
         (50, "tess", children.hungry_and_tired),
-        (4, "pat", children.child_in_danger),
     ):
         with then(minutes_ago(minutes)):
             submitting.submit(by=cast[who], submission=sent(cast[who]))
+
+
+def child_in_danger(cast: Cast) -> None:
+    with then(minutes_ago(4)):
+        submitting.submit(by=cast["pat"], submission=children.child_in_danger(cast["pat"]))
 
 
 def offered_from_the_schools_system(cast: Cast, system: AgencySystem) -> None:

@@ -106,6 +106,11 @@ def test_it_happened_over_some_days_and_nothing_in_the_future(told):
         assert case.accepted_at is None or case.offered_at <= case.accepted_at <= (case.ended_at or timezone.now())
 
 
+def test_it_is_told_in_the_order_in_which_it_happened_as_lists_show_it(told):
+    sent = list(Referral.objects.order_by("pk").values_list("submitted_at", flat=True))
+    assert sent == sorted(sent)
+
+
 def test_what_followed_a_decision_is_dated_when_it_happened(told):
     given = Allocation.objects.get(instead_of__isnull=False)
     assert given.case.accepted_at < given.at < timezone.now() - timedelta(days=1)

@@ -6,14 +6,13 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.api_keys import AgencySystem
 from accounts.models import Organisation, OrganisationKind
 from mash.audit import events
 from mash.audit.actors import SYSTEM
 from mash.audit.models import Event
-from referrals.demo import after, nearby, nights, note, people, story
+from referrals.demo import nearby, note, people, story
 
 TOLD = "demo_told"
 
@@ -52,9 +51,7 @@ def _tell_once(cast: people.Cast, system: AgencySystem) -> bool:
     hub = Organisation.objects.select_for_update().get(name=people.HUB)
     if Event.objects.filter(what=TOLD, about_type=hub._meta.label_lower, about_id=hub.pk).exists():
         return False
-    nights.tell(cast, now=timezone.now())
     story.tell(cast, system)
-    after.tell(cast)
     nearby.tell(cast)
     events.record(by=SYSTEM, what=TOLD, about=hub)
     return True
