@@ -6,9 +6,11 @@ Nothing here may read the hub's assessment, a decision's internal reason, or ano
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils.text import get_text_list
 
 from accounts.models import User
 from accounts.policy import Role
@@ -160,23 +162,23 @@ def unread(referral: Referral, user: User) -> set[int]:
 
 
 def news(referral: Referral, *, unread: Container[int]) -> list[News]:
-    """What was written for the referrer, newest first."""
+    """What was written for the referrer, newest first: once, where the same was said of several children together."""
     rows = Outcome.objects.filter(referral=referral).select_related("subject").order_by("-id")
-    return [
-        News(
-            title=_headline(outcome, new=outcome.pk in unread),
-            when=outcome.at,
-            body=outcome.words,
-            tone="now" if outcome.pk in unread else "done",
-        )
-        for outcome in rows
-    ]
+    groups = [list(some) for _, some in groupby(rows, lambda one: (_shown(one), one.pk in unread))]
+    return [_entry(some[::-1], new=some[0].pk in unread) for some in groups]
 
 
-def _headline(outcome: Outcome, *, new: bool) -> str:
-    about = f"{outcome.subject}: " if outcome.subject else ""
-    what = str(outcome)
-    return f"{'New – ' if new else ''}{about}{what[:1].lower() + what[1:] if about else what}"
+def _shown(outcome: Outcome) -> tuple[object, ...]:
+    """What a reader sees of it apart from the child, to the minute."""
+    return str(outcome), outcome.words, outcome.at.replace(second=0, microsecond=0)
+
+
+def _entry(some: Sequence[Outcome], *, new: bool) -> News:
+    about, what = get_text_list([str(one.subject) for one in some if one.subject], "and"), str(some[0])
+    title = f"{about}: {what[:1].lower()}{what[1:]}" if about else what
+    return News(
+        title=f"New – {title}" if new else title, when=some[0].at, body=some[0].words, tone="now" if new else "done"
+    )
 
 
 def own_assessments(referral: Referral) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -246,3 +247,18 @@ def test_it_is_not_for_people_who_do_not_refer(
 )
 def test_it_names_the_day_of_a_limit_so_that_it_is_still_true_tomorrow(due: datetime, shown: str) -> None:
     assert deadline_words(due) == shown
+
+
+def test_it_says_once_what_holds_for_brother_and_sister_and_apart_what_does_not(
+    tess: User, ben: User, browser: Client
+) -> None:
+    names = ("Ada", "Bo", "Cy")
+    both = tuple(a_child(given_name=name) for name in names)
+    referral = submitting.submit(by=tess, submission=a_submission("D19", children=both))
+    queue.claim(by=ben, referral=referral)
+    said = dict.fromkeys(referral.subjects.order_by("pk")[:2], judge())
+    with time_machine.travel("2035-06-05T09:00:00Z", tick=False):
+        decisions.decide_all(by=ben, judgements=said | {referral.subjects.get(given_name="Cy"): judge(words="For Cy.")})
+    page = page_of(browser, referral)
+    assert "New – Ada Byrne and Bo Byrne: a decision was made" in page and "New – Cy Byrne: a decision was made" in page
+    assert page.count(TOLD) == 1 and "New –" not in page_of(browser, referral)
