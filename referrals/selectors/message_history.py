@@ -96,7 +96,7 @@ def _entries(message: Message) -> Iterator[Entry]:
     if message.read_at:
         yield Entry(message.read_at, "Known: read, fetched, acknowledged or told by a person", tone="done")
     if message.chased_at:
-        yield Entry(message.chased_at, "Not read in time: a person is asked to call")
+        yield Entry(message.chased_at, "Not read: a person is asked to call")
     yield from _calls(message)
 
 

@@ -15,7 +15,7 @@ from referrals.errors import Refused
 from referrals.models import Case, Draft, Referral, ReferralGrant
 from referrals.models.cases import LIVE
 from referrals.models.drafts import SHARED
-from referrals.services import nights, rights, sealing, typed
+from referrals.services import nights, resending, rights, sealing, typed
 from referrals.services.drafts import public_name
 
 WHY = "{name} has left."
@@ -23,7 +23,8 @@ MOST_LINKS = 20
 
 
 class ReferralWork:
-    """Drafts go to a colleague, the desk back to the queue, cases back to their service, named exceptions away.
+    """Drafts go to a colleague, the desk back to the queue, cases back to their service, named exceptions away; and
+    their organisation is called about news that they have not read.
 
     An unsent worry that is, or ever was, about somebody who works with children is given to nobody and counted
     nowhere: it stays closed and is erased at its time. Referrals and cases tell their own referrers as they would if
@@ -65,6 +66,7 @@ class ReferralWork:
             raise errors.NotNow(refusal.message) from refusal
         ReferralGrant.objects.filter(user=of).delete()
         sealing.drop(by=by, of=of)
+        messages.reader_left(reader=of, kinds=resending.TO_REFERRERS)
 
     def open_at(self, *, organisation: Organisation) -> list[tuple[str, int]]:
         """Unsent, undecided and in a service: restricted ones and allegations are not in the numbers."""

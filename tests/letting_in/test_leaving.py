@@ -1,6 +1,10 @@
 """Somebody leaves: what they had is in other hands, and what nobody may see stays closed."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
+from django.utils import timezone
 from guardian.shortcuts import assign_perm
 
 from accounts import leaving
@@ -10,10 +14,11 @@ from accounts.policy import Role
 from accounts.services import people, rights
 from accounts.services.people import FIELDS
 from mash.audit.models import Event
-from mash.outbox.models import Message
+from mash.outbox.models import CallTask, Message
+from mash.outbox.services import sweeper
 from referrals.choices import CaseStage, Stage, Way
 from referrals.models import Case, Draft, ReferralGrant, StageChange
-from referrals.services import decisions, drafts, queue, submitting
+from referrals.services import decisions, drafts, queue, submitting, telling
 from referrals.services.cases import accept
 from referrals.services.decisions import Judgement
 from tests.cast import a_concern, a_submission, person
@@ -172,3 +177,26 @@ def test_whom_they_invited_must_be_invited_by_somebody_else(polly, leo, nia, inv
     assert (nia.revoked_by, gone.revoked_at) == (polly, None)
     assert Event.objects.get(what="invitation_revoked").about_id == nia.pk
     assert Message.objects.filter(about=f"invitation-{nia.pk}", state="cancelled").exists()
+
+
+@pytest.fixture
+def sent(tess, open_case) -> Case:
+    """All that Tess was told went out."""
+    went = {"state": "sent", "sent_at": timezone.now(), "provider_id": "one", "attempts": 1, "next_attempt_at": None}
+    Message.objects.filter(recipient_user=tess).update(**went)
+    return open_case
+
+
+def test_news_that_they_have_not_read_is_told_to_their_organisation_at_once(leo, tess, sent):
+    """Nobody signs in for it any more: waiting for silence would only cost days."""
+    let_go(leo, tess)
+    call = CallTask.objects.get()
+    assert (call.why, call.message.kind, call.round.whom) == ("left", "decided", f"organisation:{leo.organisation_id}")
+    with time_machine.travel(timezone.now() + timedelta(days=9)):
+        assert sweeper.chase(limit=10) == 0 and CallTask.objects.count() == 1
+
+
+def test_nobody_is_called_about_news_that_they_have_read(leo, tess, sent):
+    telling.read(by=tess, referral=sent.referral, how="product")
+    let_go(leo, tess)
+    assert not CallTask.objects.exists()

@@ -1,6 +1,6 @@
 """Owing people messages, and what becomes of a message apart from its carriage (see `delivery`)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -186,6 +186,19 @@ def mark_known(message_ids: Iterable[int]) -> int:
     known = read.update(read_at=timezone.now())
     calls.lapse(ids)
     return known
+
+
+@transaction.atomic
+def reader_left(*, reader: AbstractBaseUser, kinds: Collection[str]) -> int:
+    """`reader` has left with messages of these kinds unread: a person calls now, since nobody will read them in time.
+
+    Answers how many. What has not gone yet goes, and is chased when its time is over.
+    """
+    to_read = Message.objects.filter(recipient_user=reader.pk, kind__in=kinds, state__in=Message.WENT)
+    unread = to_read.filter(read_by__isnull=False, read_at=None, chased_at=None)
+    rows = list(unread.select_for_update().order_by("pk"))
+    calls.owe_for(rows, why=CallTask.Why.LEFT)
+    return Message.objects.filter(pk__in=[each.pk for each in rows]).update(chased_at=timezone.now())
 
 
 def _row(item: Owed) -> Message:
