@@ -129,7 +129,7 @@ class AcceptForm(GovukForm):
     """What an invited person sets themselves."""
 
     name = fields.TextField(label="Your full name", missing="Enter your full name", autocomplete="name")
-    password = NewPasswordField(label="Choose a password", hint=LONG, missing="Choose a password")
+    password = NewPasswordField(label="Choose a password", subject="Password", hint=LONG, missing="Choose a password")
 
     def __init__(self, data: Any = None, *, invitation: Invitation) -> None:
         super().__init__(data, initial={"name": invitation.name})

@@ -115,7 +115,9 @@ def test_it_stops_the_clock_and_lets_it_run(client_for: Clients, tess: User, ami
     assert client.post(f"{path}pause/", {"reason": "The school is closed."}).status_code == 302
     body = page(client, path)
     assert "The clock stands still" in body and "The reason: The school is closed." in body
-    assert "cannot be stopped now" in page(client, f"{path}pause/")
+    stopped = page(client, f"{path}pause/")
+    assert "cannot be stopped now" in stopped and "Stop the clock</button>" not in " ".join(stopped.split())
+    assert 'name="reason"' not in stopped
     assert client.post(f"{path}resume/").status_code == 302
     assert client.post(f"{path}gathered/").status_code == 302
     assert ClockPause.objects.get().ended_by == amira
