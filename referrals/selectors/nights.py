@@ -108,15 +108,15 @@ DANGER_FIRST = Case(When(why=NightAlarm.Why.DANGER, then=Value(0)), default=Valu
 
 
 def banner(user: User) -> Banner | None:
-    """What `user` is being called about now, and what the rota left unanswered, of what they may see, danger now first,
-    with whether anybody could be `called`; None when there is nothing. One look at a small index."""
+    """What `user` is being called about now, and what the rota left unanswered, of what they may see, danger now first
+    and then what nobody could be `called` about; None when there is nothing. One look at a small index."""
     calls = Page.objects.filter(alarm=OuterRef("pk"))
     mine = calls.filter(person=user, became=Page.Became.WAITING)
     rows = visible.alarms(user).filter(UNANSWERED | Q(Exists(mine)), state=NightAlarm.State.WAITING)
     found = list(
         rows.annotate(called=Exists(calls))
         .select_related("referral")
-        .order_by(DANGER_FIRST, "silent_at", "id")[: MOST + 1]
+        .order_by(DANGER_FIRST, "called", "silent_at", "id")[: MOST + 1]
     )
     return Banner(found[:SHOWN_ON_BANNER], max(0, len(found) - SHOWN_ON_BANNER)) if found else None
 

@@ -16,6 +16,7 @@ from referrals.selectors.hours import hours_now, night_at
 from referrals.services import nights, queue, rights
 
 REASON = "Answered the night’s alarm."
+DECIDED = "You decided this, so somebody else must sign it. If nobody answers, telephone somebody who may."
 
 
 @transaction.atomic
@@ -26,8 +27,8 @@ def take(*, by: User, alarm: NightAlarm, reason: str = "") -> User | None:
     Whoever works the queue gets the referral, with its household, on their desk; a social worker of CADT, who does
     not, has the alarm while the referral waits in the queue. What a colleague has on their desk stays there unless
     `by` gives a reason, at once or later in the same night; either way the colleague is told. Said twice by one
-    person, it is done once. Raises SomeoneElse naming who was quicker, NotNow when it is over, PermissionDenied
-    without the act.
+    person, it is done once. Raises SomeoneElse naming who was quicker, NotNow when it is over or waits for
+    a second person's signature on what `by` decided, PermissionDenied without the act.
     """
     rights.require(by, Act.ANSWER_ALARM)
     referral = alarm.referral
@@ -36,7 +37,7 @@ def take(*, by: User, alarm: NightAlarm, reason: str = "") -> User | None:
     row = NightAlarm.objects.select_for_update().get(pk=alarm.pk)
     again = row.taken_by is not None and row.taken_by.pk == by.pk
     if not again:
-        _check_free(row)
+        _check_free(by, row)
     if by.may(Act.TRIAGE) and (not again or (reason and goes_on(row))):
         _to_desk(by, row, referral, reason)
     if not again:
@@ -56,12 +57,21 @@ def colleague_at(user: User, referral: Referral) -> User | None:
     return referral.owner if referral.stage == Stage.IN_TRIAGE and referral.owner_id != user.pk else None
 
 
-def _check_free(row: NightAlarm) -> None:
+def why_not(user: User, alarm: NightAlarm) -> str:
+    """Why `user` cannot say that they have this one, in a sentence; "" when they can. Whoever decided is not the second
+    person, and nobody else would be called any more."""
+    own = alarm.cause == NightAlarm.Cause.TO_SIGN and alarm.given_up_by_id == user.pk
+    return DECIDED if own else ""
+
+
+def _check_free(by: User, row: NightAlarm) -> None:
     if row.taken_by is not None and row.taken_at is not None:
         when = when_words(row.taken_at, now=timezone.now())
         raise SomeoneElse(f"{row.taken_by.name} has it, since {when}.")
     if row.state == NightAlarm.State.OVER:
         raise NotNow(f"Nobody need answer this any more. {row.over_because}")
+    if why := why_not(by, row):
+        raise NotNow(why)
 
 
 def _to_desk(by: User, alarm: NightAlarm, referral: Referral, reason: str) -> None:

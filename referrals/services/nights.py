@@ -175,10 +175,12 @@ def settle(
     called off.
 
     Taking a referral from the queue settles its alarm just as "I have it" does, but not a call for a signature or for a
-    service's yes: only what was called for does that, when no other child of the referral waits for the same.
+    service's yes: only what was called for does that, when no other child of the referral waits for the same. Nobody
+    answers for the second person on what they decided themselves.
     """
     about = [one.pk for one in referrals]
     waiting = NightAlarm.objects.filter(state=State.WAITING, referral__in=about, cause__in=causes)
+    waiting = waiting.exclude(cause=Cause.TO_SIGN, given_up_by=by)
     alarms = list(waiting.select_for_update(of=("self",)).order_by("pk"))
     now = timezone.now()
     for alarm in alarms:

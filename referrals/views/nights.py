@@ -59,6 +59,7 @@ def _alarm_page(request: HttpRequest, alarm: NightAlarm, form: TakeAlarmForm) ->
         "attempts": selectors.attempts(alarm),
         "may_triage": user.may(Act.TRIAGE),
         "colleague": selectors.may_take_over_from(user, alarm),
+        "why_not": answering.why_not(user, alarm),
         "lowered_by": lying.lowered_by(alarm.referral),
         "form": form,
     }

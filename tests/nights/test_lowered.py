@@ -70,9 +70,11 @@ def test_it_calls_after_closing_time_for_what_one_person_struck_out_by_day(
     strike(amira, referral)
     if where == "in the queue":
         put_back(amira, referral)
-    run(clock, 29)
+    clock.shift(29 * 60)
+    run(clock, 0.5)
     assert not NightAlarm.objects.exists()
-    run(clock, 2 if where == "in the queue" else 62)
+    clock.shift(60 if where == "in the queue" else 61 * 60)
+    run(clock, 0.5)
     assert called(waiting(referral)) == ["Cora"]
 
 
@@ -86,8 +88,24 @@ def test_it_calls_nobody_once_a_second_person_has_agreed(
     strike(amira, referral)
     decision = decisions.decide(by=amira, subject=referral.subjects.get(), judgement=LOW)
     decisions.countersign(by=ben, decision=decision, agrees=True)
-    run(clock, 95)
+    for _ in range(10):
+        clock.shift(570)
+        run(clock, 0.5)
     assert not NightAlarm.objects.exists()
+
+
+def test_a_child_for_whom_less_was_signed_is_not_called_about_with_a_brother_who_waits(
+    amira: User, ben: User, cora: User, siblings: Referral, on_call: Callable[..., Shift], clock: Clock
+) -> None:
+    on_call(cora, 1)
+    queue.claim(by=amira, referral=siblings)
+    strike(amira, siblings)
+    ada = siblings.subjects.order_by("pk")[0]
+    decision = decisions.decide(by=amira, subject=ada, judgement=LOW)
+    decisions.countersign(by=ben, decision=decision, agrees=True)
+    put_back(amira, siblings)
+    run(clock, 1)
+    assert not NightAlarm.objects.filter(referral=siblings, cause="back").exists()
 
 
 def test_it_calls_nobody_for_a_sign_that_was_never_level_4(

@@ -15,9 +15,9 @@ from referrals.models import NightAlarm, Shift
 from referrals.selectors import nights as selectors
 from referrals.selectors import rota as rota_selectors
 from referrals.selectors.hours import Night
-from referrals.services import decisions, queue, rota, submitting
+from referrals.services import answering, decisions, queue, rota, submitting
 from referrals.services.decisions import Judgement
-from tests.cast import a_concern, a_submission
+from tests.cast import a_child, a_concern, a_submission
 from tests.nights.conftest import NIGHT, Clock
 from tests.nights.test_night import run
 from tests.nights.test_raising import alarm_of, called
@@ -58,7 +58,9 @@ def test_the_page_of_the_alarm_says_that_nobody_could_be_called_and_not_that_man
     unsigned: NightAlarm, cora: User, client_for: In
 ) -> None:
     page = client_for(cora).get(f"/nights/{unsigned.pk}/")
-    assertContains(page, "Nobody could be called: neither who is on call nor any manager may see this referral.")
+    assertContains(page, "Nobody has it yet, and nobody could be called.")
+    assertContains(page, "Neither who is on call nor any manager may see this referral.")
+    assertContains(page, "If nobody answers, we look again for somebody to call")
     assertNotContains(page, "managers have been called")
 
 
@@ -77,6 +79,33 @@ def test_the_banner_that_says_who_was_called_costs_no_query_more(
 ) -> None:
     with django_assert_num_queries(1):  # type: ignore[attr-defined]
         assert selectors.banner(cora)
+
+
+def test_what_nobody_could_be_called_about_is_never_behind_and_three_more(
+    unsigned: NightAlarm, tess: User, cora: User, ben: User, carl: User, clock: Clock
+) -> None:
+    User.objects.filter(pk=ben.pk).update(is_active=True)
+    for number in range(4):
+        submitting.submit(by=tess, submission=a_submission(children=(a_child(given_name=f"C{number}"),)))
+    NightAlarm.objects.exclude(pk=unsigned.pk).update(silent_at=NIGHT - timedelta(hours=1))
+    banner = selectors.banner(cora)
+    assert banner is not None
+    assert (banner.alarms[0], banner.more) == (unsigned, 2)
+
+
+def test_whoever_decided_cannot_answer_for_the_second_person(
+    unsigned: NightAlarm, tess: User, amira: User, cora: User, client_for: In, clock: Clock
+) -> None:
+    """To say "I have it" would end the calls for a signature that they cannot give."""
+    page = f"/nights/{unsigned.pk}/"
+    assertContains(client_for(amira).get(page), "You decided this, so somebody else must sign it.")
+    assertNotContains(client_for(amira).get(page), "When you say so, nobody else is called")
+    said = client_for(amira).post(f"{page}take/", follow=True)
+    assertContains(said, "You decided this, so somebody else must sign it.")
+    another = submitting.submit(by=tess, submission=a_submission())
+    answering.take(by=amira, alarm=alarm_of(another))
+    assert alarm_of(unsigned.referral) == unsigned, "nor by answering for the same household"
+    answering.take(by=cora, alarm=unsigned)
 
 
 def week(text: str = "2035-12-17") -> rota_selectors.RotaPage:
