@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from accounts.models import User
 from mash.audit.models import Event
@@ -36,7 +37,7 @@ ENDED = {
 @dataclass(frozen=True, slots=True)
 class MessagePage:
     """What was owed to whom, where it stands, and all that happened to it, the newest first. `newer` is the last that
-    was sent in its place."""
+    was sent in its place; `chased_after`, until when nobody calls (None: it is known, or a call is owed already)."""
 
     row: Message
     what: str
@@ -49,6 +50,7 @@ class MessagePage:
     owed_to: str
     on_record: list[str]
     newer: Message | None
+    chased_after: datetime | None
 
 
 def page(user: User, message: Message) -> MessagePage:
@@ -70,7 +72,13 @@ def page(user: User, message: Message) -> MessagePage:
         owed_to=_owed_to(message),
         on_record=[] if kept else resending.on_record(message),
         newer=newer,
+        chased_after=_chased_after(message),
     )
+
+
+def _chased_after(message: Message) -> datetime | None:
+    may_yet_be_read = message.state in (*Message.OPEN, *Message.WENT) and not (message.read_at or message.chased_at)
+    return message.read_by if may_yet_be_read else None
 
 
 def _owed_to(message: Message) -> str:

@@ -256,6 +256,8 @@ def test_it_says_on_the_telephone_task_and_in_the_history_that_they_have_left(le
     assert "Ask who has taken over from <bdi>Tess Example</bdi>" in page and "CADT will see Ada today." in page
     history = text(client.get(f"/owed/messages/{call.message_id}/"))
     assert "It was not sent: a person is asked to call" in history
+    assert ">Address</dt>" in history and "Sent to</dt>" not in history, "nothing went there"
+    assert "To be read by" not in history, "somebody calls already"
     assert "They have left, and their account is closed" in history
 
 
