@@ -155,6 +155,18 @@ def test_the_page_says_in_plain_words_why_somebody_is_called_about_what_looks_lo
     assertContains(client_for(cora).get(page), f"{WORDS} Amira Example. Nobody else has signed")
 
 
+def test_the_page_says_nothing_of_what_was_struck_out_and_lowered_nothing(
+    tess: User, amira: User, cora: User, on_call: Callable[..., Shift], clock: Clock, client_for: Callable[..., Client]
+) -> None:
+    on_call(cora, 1)
+    referral = sent(tess)
+    queue.claim(by=amira, referral=referral)
+    strike(amira, referral, "D05")
+    put_back(amira, referral)
+    assert referral.level == 4
+    assertNotContains(client_for(cora).get(f"/nights/{waiting(referral).pk}/"), WORDS)
+
+
 steps = st.lists(
     st.tuples(st.sampled_from(["claim", "claim", "strike", "strike", "put back", "later"]), st.integers(0, 90)),
     min_size=2,

@@ -58,6 +58,29 @@ def test_it_raises_an_alarm_for_danger_and_for_nothing_that_can_wait(tess: User,
     assert alarm_of(danger).why == "danger"
 
 
+def test_what_can_wait_is_not_called_about_because_something_else_cannot(tess: User, amira: User, clock: Clock) -> None:
+    urgent = submitting.submit(by=tess, submission=a_submission())
+    low = a_concern("D05", category="education")
+    submitting.submit(by=tess, submission=a_submission(concerns=(low,), children=(a_child(given_name="Calm"),)))
+    assert [row.referral for row in NightAlarm.objects.all()] == [urgent]
+
+
+@pytest.mark.parametrize("where", ["in the queue", "on a desk"])
+def test_danger_now_at_a_low_level_that_lies_when_the_office_closes_is_called_about(
+    tess: User, ben: User, amira: User, on_call: Callable[..., Shift], clock: Clock, where: str
+) -> None:
+    clock.move_to(datetime(2035, 12, 21, 16, 30, tzinfo=LONDON))
+    on_call(amira, 1, since=datetime(2035, 12, 21, 17, 0, tzinfo=LONDON))
+    low = a_concern("D05", category="education")
+    referral = submitting.submit(by=tess, submission=a_submission(concerns=(low,), immediate_danger=True))
+    if where == "on a desk":
+        queue.claim(by=ben, referral=referral)
+    clock.shift(31 * 60 if where == "in the queue" else 91 * 60)
+    nights.sweep()
+    alarm = alarm_of(referral)
+    assert (alarm.why, called(alarm)) == ("danger", ["Amira"])
+
+
 def test_it_undoes_the_alarm_with_the_arrival_that_raised_it(
     tess: User, amira: User, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
