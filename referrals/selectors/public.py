@@ -23,6 +23,7 @@ class May:
 
     came: datetime
     due: datetime
+    late: bool
     looked: bool
     ended: bool
     added: list[tuple[datetime, bool]]
@@ -46,6 +47,7 @@ def may_be_told(referral: Referral) -> May:
     return May(
         came=referral.submitted_at,
         due=referral.decision_due_at,
+        late=referral.decision_due_at < timezone.now(),
         looked=StageChange.objects.filter(referral=referral).exclude(new=Stage.RECEIVED).exists(),
         ended=_ended(referral),
         added=[(row.at, hasattr(row, "reply")) for row in added.order_by("pk")],

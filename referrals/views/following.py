@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.policy import Act
@@ -49,6 +50,7 @@ def my_referral(request: HttpRequest, referral: Referral) -> HttpResponse:
         "referral": referral,
         "children": submissions.children(referral),
         "news": submissions.news(referral, unread=unread),
+        "late": referral.decision_due_at < timezone.now(),
         "cards": cards(referral.document),
         "mine": referral.submitted_by_id == request.user.pk,
         "added": (added := amendments.mine(referral)),

@@ -122,6 +122,14 @@ def test_it_tells_that_somebody_looked_and_that_it_ended_and_nothing_else(client
         assert secret not in page.partition("<main")[2], secret
 
 
+def test_it_says_so_when_nobody_has_looked_in_time(client: Client) -> None:
+    referral, code = send(client, "anonymous")
+    with time_machine.travel(referral.decision_due_at + timedelta(minutes=1)):
+        come_back(client, code)
+        page = news(client)
+    assert "We are late, and we are sorry" in page and "will decide what to do by" not in page
+
+
 def test_it_says_when_it_has_ended(client: Client, ben: User, gus: User) -> None:
     referral, code = send(client, "anonymous")
     queue.claim(by=ben, referral=referral)

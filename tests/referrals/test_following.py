@@ -1,7 +1,7 @@
 """The referrer's own list and pages: what became of it, and never the hub's own work."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -262,3 +262,17 @@ def test_it_says_once_what_holds_for_brother_and_sister_and_apart_what_does_not(
     page = page_of(browser, referral)
     assert "New – Ada Byrne and Bo Byrne: a decision was made" in page and "New – Cy Byrne: a decision was made" in page
     assert page.count(TOLD) == 1 and "New –" not in page_of(browser, referral)
+
+
+def test_it_says_so_when_the_hub_is_late(
+    referral: Referral, tess: User, ben: User, client_for: Callable[[User], Client]
+) -> None:
+    late = "is late. We are sorry"
+    page = page_of(client_for(tess), referral)
+    assert "The hub decides by" in page and late not in page
+    with time_machine.travel(referral.decision_due_at + timedelta(minutes=1)):
+        page = page_of(client_for(tess), referral)
+        assert late in page and "The hub decides by" not in page and deadline_words(referral.decision_due_at) in page
+        queue.claim(by=ben, referral=referral)
+        decisions.decide(by=ben, subject=referral.subjects.get(), judgement=judge())
+        assert late not in page_of(client_for(tess), referral)
