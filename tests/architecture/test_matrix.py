@@ -94,7 +94,7 @@ def answer(one: Try, world: World, clients: dict[str, Client]) -> int:
     client, cookies = clients[one.role], clients[one.role].cookies.output()
     with transaction.atomic():
         response = client.generic(
-            one.method, _address(one, world), "", content_type="application/x-www-form-urlencoded"
+            one.method, address_of(one, world), "", content_type="application/x-www-form-urlencoded"
         )
         transaction.set_rollback(True)
     if client.cookies.output() != cookies:
@@ -103,7 +103,8 @@ def answer(one: Try, world: World, clients: dict[str, Client]) -> int:
     return response.status_code
 
 
-def _address(one: Try, world: World) -> str:
+def address_of(one: Try, world: World) -> str:
+    """Where the page of one combination is."""
     rule = _rule(one.route)
     values: dict[str, Any] = {}
     for variable in one.route.variables:
@@ -205,6 +206,6 @@ def test_it_gives_an_agencys_system_its_own_referrals_alone(world: World, client
 def test_it_can_address_every_route(world: World) -> None:
     for one in tries(our_pages(), world):
         try:
-            _address(one, world)
+            address_of(one, world)
         except NoReverseMatch:
             pytest.fail(f"{one.route.pattern}: teach the matrix what stands for {one.route.variables}")
