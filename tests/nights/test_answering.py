@@ -13,7 +13,8 @@ from referrals.choices import Stage
 from referrals.errors import NotNow, SomeoneElse
 from referrals.models import NightAlarm, Page, Referral, Shift
 from referrals.services import amending, answering, queue, submitting
-from tests.cast import a_submission
+from referrals.submission import Address
+from tests.cast import a_child, a_submission
 from tests.nights.conftest import NIGHT, OFFICE, Clock
 from tests.nights.test_night import run
 
@@ -33,6 +34,42 @@ def test_it_puts_the_referral_and_its_household_on_the_desk_of_whoever_has_it(
     rows = Referral.objects.filter(household_key=alarm.referral.household_key)
     assert {(row.stage, row.owner) for row in rows} == {(Stage.IN_TRIAGE, amira)}
     assert NightAlarm.objects.get(referral=other).taken_by == amira
+
+
+@pytest.fixture
+def elsewhere(alarm: NightAlarm, tess: User, clock: Clock) -> NightAlarm:
+    """Five minutes later, in another home."""
+    clock.shift(5 * 60)
+    child = a_child(given_name="Bo", address=Address(line1="9 Quay Street", postcode="CH41 1AA"))
+    return NightAlarm.objects.get(referral=submitting.submit(by=tess, submission=a_submission(children=(child,))))
+
+
+def test_who_answers_for_one_home_has_not_answered_for_another(
+    alarm: NightAlarm, elsewhere: NightAlarm, amira: User, clock: Clock
+) -> None:
+    answering.take(by=amira, alarm=alarm)
+    still_called(elsewhere)
+
+
+@pytest.mark.parametrize("how", ["nobody answers", "it was withdrawn"])
+def test_what_becomes_of_one_call_becomes_of_no_other(
+    alarm: NightAlarm, elsewhere: NightAlarm, clock: Clock, how: str
+) -> None:
+    if how == "it was withdrawn":
+        Referral.objects.filter(pk=alarm.referral_id).update(stage="withdrawn")
+    run(clock, 6)
+    alarm.refresh_from_db()
+    assert (alarm.state == "over") is (how == "it was withdrawn")
+    still_called(elsewhere)
+
+
+def still_called(alarm: NightAlarm) -> None:
+    """The first call about it rings on, and the next is due when it was."""
+    due = alarm.next_at
+    alarm.refresh_from_db()
+    assert (alarm.state, alarm.next_at) == ("waiting", due)
+    assert [page.became for page in alarm.pages.all()] == ["waiting"]
+    assert not Message.objects.filter(about=alarm.referral.reference, state="cancelled").exists()
 
 
 def test_it_tells_the_second_who_has_it_since_when(alarm: NightAlarm, amira: User, ben: User, clock: Clock) -> None:
