@@ -15,6 +15,7 @@ from referrals.models import Amendment, NightAlarm, Page, Referral, Shift
 from referrals.services import amending, answering, cases, nights, queue, restricting, rota, submitting
 from referrals.services.decisions import Judgement, decide
 from referrals.services.rota import Duty
+from referrals.submission import Address
 from tests.cast import a_child, a_concern, a_submission, person
 from tests.nights.conftest import NIGHT, OFFICE, Clock
 from tests.nights.test_night import run
@@ -162,6 +163,34 @@ def test_it_raises_an_alarm_again_when_it_comes_back_to_the_queue_and_calls_some
     queue.put_back(by=amira, referral=referral, reason="I am ill.")
     assert alarm_of(referral).cause == "back"
     assert called(alarm_of(referral)) == ["Cleo"]
+
+
+def test_who_put_it_back_and_takes_it_again_has_it(
+    tess: User, amira: User, cleo: User, on_call: Callable[..., Shift], clock: Clock
+) -> None:
+    on_call(amira, 1)
+    on_call(cleo, 2)
+    referral = submitting.submit(by=tess, submission=a_submission())
+    queue.claim(by=amira, referral=referral)
+    referral.refresh_from_db()
+    queue.put_back(by=amira, referral=referral, reason="I am ill.")
+    alarm = alarm_of(referral)
+    queue.claim(by=amira, referral=referral)
+    alarm.refresh_from_db()
+    assert (alarm.state, alarm.taken_by) == ("taken", amira)
+
+
+def test_it_never_calls_somebody_because_they_see_something_else(
+    tess: User, amira: User, ben: User, cleo: User, on_call: Callable[..., Shift], clock: Clock
+) -> None:
+    on_call(amira, 1)
+    on_call(cleo, 2)
+    elsewhere = a_child(given_name="Bo", address=Address(line1="9 Quay Street", postcode="CH41 1AA"))
+    submitting.submit(by=tess, submission=a_submission(children=(elsewhere,)))
+    first = submitting.submit(by=tess, submission=a_submission())
+    restricting.step_away(by=amira, referral=first, reason="My sister")
+    second = submitting.submit(by=tess, submission=a_submission())
+    assert called(alarm_of(second)) == ["Cleo"]
 
 
 def test_it_raises_an_alarm_when_who_has_it_steps_away(
