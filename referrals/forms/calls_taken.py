@@ -28,6 +28,8 @@ WISHES = [
     (Identity.PUBLIC_WITHHELD.value, "Withhold it from the family"),
     (Identity.ANONYMOUS.value, "They will not give a name"),
 ]
+# The end of the page, after the rows of the children and the adults.
+LAST = ("category", "narrative", "signs", "status", "family_told", "reason")
 
 
 class TakeCallForm(GovukForm):
@@ -125,6 +127,14 @@ class TakeCallForm(GovukForm):
             self.fields.update(child(n) | more(n))
         for n in range(1, ADULTS + 1):
             self.fields.update(adult(n))
+        self.order_fields(self._as_on_the_page())
+
+    def _as_on_the_page(self) -> list[str]:
+        """So that what is wrong is listed from the top of the page to its end."""
+        names = list(self.base_fields)
+        rows = [name for n in range(1, self.count + 1) for name in child(n) | more(n)]
+        adults = [name for n in range(1, ADULTS + 1) for name in adult(n)]
+        return [*names[: names.index("line1")], *rows, "line1", "town", "postcode", *adults, *LAST]
 
     def children(self) -> Iterator[ChildRow]:
         """Each row of a child with its boxes, and what may be said beside."""

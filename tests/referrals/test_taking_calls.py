@@ -129,6 +129,22 @@ def test_it_asks_an_anonymous_caller_for_nothing(client_for: ClientFor, amira: U
     assert (referral.referrer_identity, referral.source_code) == (Identity.ANONYMOUS, "9")
 
 
+def test_it_says_which_child_and_which_adult_is_wrong_in_the_order_of_the_page(
+    client_for: ClientFor, amira: User
+) -> None:
+    wrong = {"born_1": "yesterday", "born_2": "31/2/2019", "age_2": "99", "nhs_2": "1", "tie_2": "x" * 201}
+    form = client_for(amira).post(TAKE, typed(**wrong, postcode="x", narrative="")).context["form"]
+    assert list(form.error_links()) == [
+        ("id_born_1", "Date of birth of child 1: write the date as day, month and year, like 4/5/2019"),
+        ("id_born_2", "Date of birth of child 2: there is no such date. Check the day and the month"),
+        ("id_age_2", "Age of child 2 must be between 0 and 25"),
+        ("id_nhs_2", "NHS number of child 2: an NHS number has 10 digits, like 943 476 5919"),
+        ("id_postcode", "Enter a full UK postcode, like CH41 1AA"),
+        ("id_tie_2", "Who adult 2 is to the children must be 200 characters or fewer. You have 201"),
+        ("id_narrative", form.fields["narrative"].error_messages["required"]),
+    ]
+
+
 def test_it_makes_one_of_a_page_that_is_sent_twice(client_for: ClientFor, amira: User, ben: User) -> None:
     said = typed(wish="anonymous", name="", phone="")
     first, second = (text(client_for(amira).post(TAKE, said)) for _ in range(2))
@@ -176,7 +192,7 @@ def test_it_folds_away_what_few_callers_know_unless_something_was_typed_there(
     assert 'value="Mill Lane Nursery"' in page
     page = text(client.post(TAKE, typed(nhs_1="943 476 5918")))
     assert page.count(folded.replace(">", " open>")) == 1 and 'href="#id_nhs_1"' in page
-    assert "That NHS number is not right: check each digit<" in page
+    assert "NHS number of child 1: that NHS number is not right: check each digit<" in page
 
 
 def test_it_drops_no_row_in_which_anything_was_typed(client_for: ClientFor, amira: User) -> None:
