@@ -29,9 +29,14 @@ Cause = NightAlarm.Cause
 ALARM_LEVEL = 4
 A_MOMENT = timedelta(minutes=10)
 STAYING_ON = timedelta(hours=1)
-LEVEL_4_BEFORE = Q(highest_level=ALARM_LEVEL) | Q(cases__level=ALARM_LEVEL)
+TO_DECIDE = (Cause.ARRIVED, Cause.MORE, Cause.BACK)
+"""An alarm of these was about the referral itself, and who answered it has looked at all of it."""
+RETURNED = Q(cases__level=ALARM_LEVEL)
+LEVEL_4_BEFORE = Q(highest_level=ALARM_LEVEL) | RETURNED
 """The engine said so when it came in, or a service had the child at that level. What one person strikes out lowers
-neither: only a decision that a second person signs does, and then the child no longer waits."""
+neither: only a decision that a second person signs does, and then the child no longer waits. One whom a service returns
+after that waits again, and counts again."""
+STILL = "It waits to be decided, so it is still called about as Level 4."
 UNDECIDED = Subject.objects.filter(LEVEL_4_BEFORE, referral=OuterRef("pk"), state=SubjectState.WAITING)
 IN_THE_QUEUE = Q(level=ALARM_LEVEL) | Q(immediate_danger=True) | Exists(UNDECIDED)
 
@@ -41,13 +46,19 @@ def cannot_wait(referral: Referral) -> bool:
     return Referral.objects.filter(IN_THE_QUEUE, pk=referral.pk).exists()
 
 
-def lowered_by(referral: Referral) -> list[str]:
-    """Who struck something out of what was Level 4 and now looks lower, where no second person has agreed; in the order
-    in which they did it. Empty when nobody has."""
-    if referral.level == ALARM_LEVEL or not Referral.objects.filter(Exists(UNDECIDED), pk=referral.pk).exists():
-        return []
-    struck = RelevantIndicator.objects.filter(concern__referral=referral, withdrawn_at__isnull=False)
-    return list(dict.fromkeys(struck.order_by("withdrawn_at").values_list("withdrawn_by__name", flat=True)))
+def looks_lower(referral: Referral) -> str:
+    """Why it is still Level 4 for whoever is called, in a sentence, where the page says less; "" where it does not."""
+    waiting = Subject.objects.filter(referral=referral, state=SubjectState.WAITING)
+    if referral.level == ALARM_LEVEL:
+        return ""
+    if waiting.filter(highest_level=ALARM_LEVEL).exists():
+        struck = RelevantIndicator.objects.filter(concern__referral=referral, withdrawn_at__isnull=False)
+        names = dict.fromkeys(struck.order_by("withdrawn_at").values_list("withdrawn_by__name", flat=True))
+        because = f": {' and '.join(names)} struck something out" if names else ""
+        return f"It was Level 4 when it came, and looks lower now{because}. {STILL}"
+    return (
+        f"A service had a child of it at Level 4, and returned it. {STILL}" if waiting.filter(RETURNED).exists() else ""
+    )
 
 
 def to_sign() -> QuerySet[Subject]:
@@ -106,15 +117,17 @@ def undecided(opened: datetime) -> QuerySet[Any]:
     about. Whoever stays to decide it has an hour: see `lies`."""
     at_work = on_call(timezone.now()).filter(person=OuterRef("owner"))
     moment = Q(raised_at__gte=opened) | Q(taken_at__gte=opened)
-    alarms = NightAlarm.objects.filter(moment, referral=OuterRef("pk"))
+    alarms = NightAlarm.objects.filter(moment, referral=OuterRef("pk"), cause__in=TO_DECIDE)
     urgent = Referral.objects.filter(IN_THE_QUEUE, stage=Stage.IN_TRIAGE, owned_since__gte=opened)
     rows: QuerySet[Any] = urgent.annotate(came=F("submitted_at"))
     return rows.filter(~Exists(at_work), ~Exists(alarms))
 
 
 def unsigned(opened: datetime) -> QuerySet[Subject]:
-    """What waits for a signature since the office last opened, and nobody was called about."""
-    return _uncalled(to_sign(), opened, "referral", "decision__at", causes=(Cause.TO_SIGN,))
+    """What waits for a signature since the office last opened, and nobody was called about: an answer by whoever
+    decided it is none."""
+    causes = (Cause.TO_SIGN,)
+    return _uncalled(to_sign(), opened, "referral", "decision__at", causes=causes, but_by="decision__by")
 
 
 def unanswered(opened: datetime) -> QuerySet[Case]:
@@ -126,7 +139,7 @@ def unanswered(opened: datetime) -> QuerySet[Case]:
 
 def unlooked(opened: datetime) -> QuerySet[Amendment]:
     """Danger that was told since the office last opened, which nobody was called about, or took with the referral."""
-    return _uncalled(danger_told(), opened, "referral", "at", causes=(Cause.ARRIVED, Cause.MORE, Cause.BACK))
+    return _uncalled(danger_told(), opened, "referral", "at", causes=TO_DECIDE)
 
 
 def unread(opened: datetime) -> QuerySet[NewInformation]:
@@ -136,9 +149,12 @@ def unread(opened: datetime) -> QuerySet[NewInformation]:
 
 
 def _uncalled(
-    rows: QuerySet[Any], opened: datetime, referral: str, since: str, *, causes: tuple[Cause, ...]
+    rows: QuerySet[Any], opened: datetime, referral: str, since: str, *, causes: tuple[Cause, ...], but_by: str = ""
 ) -> QuerySet[Any]:
-    """Those of `rows` since `opened` for which no alarm of these causes was raised, or was answered, since."""
+    """Those of `rows` since `opened` for which no alarm of these causes was raised, or was answered, since. `but_by`
+    is whose answer does not count."""
     moment = Q(raised_at__gte=OuterRef(since)) | Q(taken_at__gte=OuterRef(since))
     alarms = NightAlarm.objects.filter(moment, referral=OuterRef(referral), cause__in=causes)
+    if but_by:
+        alarms = alarms.exclude(taken_by=OuterRef(but_by))
     return rows.filter(~Exists(alarms), **{f"{since}__gte": opened})

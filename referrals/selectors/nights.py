@@ -109,12 +109,14 @@ DANGER_FIRST = Case(When(why=NightAlarm.Why.DANGER, then=Value(0)), default=Valu
 
 def banner(user: User) -> Banner | None:
     """What `user` is being called about now, and what the rota left unanswered, of what they may see, danger now first
-    and then what nobody could be `called` about; None when there is nothing. One look at a small index."""
+    and then what nobody could be `called` about; None when there is nothing. Whoever decided it (`own_decision`) cannot
+    answer for the second person. One look at a small index."""
     calls = Page.objects.filter(alarm=OuterRef("pk"))
     mine = calls.filter(person=user, became=Page.Became.WAITING)
     rows = visible.alarms(user).filter(UNANSWERED | Q(Exists(mine)), state=NightAlarm.State.WAITING)
+    own = Q(cause=NightAlarm.Cause.TO_SIGN, given_up_by=user)
     found = list(
-        rows.annotate(called=Exists(calls))
+        rows.annotate(called=Exists(calls), own_decision=own)
         .select_related("referral")
         .order_by(DANGER_FIRST, "called", "silent_at", "id")[: MOST + 1]
     )

@@ -26,6 +26,7 @@ from referrals.choices import (
 from referrals.errors import NotNow, Refused, SomeoneElse
 from referrals.models import AgreementOnCase, Allocation, Case, Closure, Movement, Referral, Subject
 from referrals.selectors import agreements, caseloads, lying
+from referrals.selectors.hours import on_call
 from referrals.services import ending, nights, open_cases, rights, telling, urgent
 from referrals.services.decisions import note_service
 from referrals.services.telling import News
@@ -206,8 +207,14 @@ def _back_to_triage(by: User, case: Case, reason: str) -> None:
         Referral.objects.filter(pk=referral.pk).update(
             lane=Lane.CADT, risk=min(referral.risk, (5 - case.level) * ranking.PER_LEVEL)
         )
-    if referral.stage == Stage.RECEIVED:
+    if not _at_work(referral):
         nights.raise_if_needed(referral, cause=nights.Cause.BACK, given_up_by=by, level=case.level)
+
+
+def _at_work(referral: Referral) -> bool:
+    """Whether it lies on the desk of somebody who is on call."""
+    on_desk = referral.stage == Stage.IN_TRIAGE
+    return on_desk and on_call(timezone.now()).filter(person=referral.owner_id).exists()
 
 
 def _offer_to_other(case: Case, now: datetime) -> Case:

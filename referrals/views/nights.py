@@ -60,7 +60,7 @@ def _alarm_page(request: HttpRequest, alarm: NightAlarm, form: TakeAlarmForm) ->
         "may_triage": user.may(Act.TRIAGE),
         "colleague": selectors.may_take_over_from(user, alarm),
         "why_not": answering.why_not(user, alarm),
-        "lowered_by": lying.lowered_by(alarm.referral),
+        "looks_lower": lying.looks_lower(alarm.referral) if alarm.why == NightAlarm.Why.LEVEL_4 else "",
         "form": form,
     }
     return render(request, "referrals/nights/alarm.html", context)

@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts.models import User
+from accounts.policy import Role
 from mash.lib.workingdays import LONDON
 from referrals.errors import Refused
 from referrals.models import NightAlarm, Referral, RelevantIndicator, Shift
 from referrals.selectors.hours import hours_now, is_out
 from referrals.services import cases, decisions, indicators, nights, queue, submitting
 from referrals.services.decisions import Judgement
-from tests.cast import a_concern, a_submission
+from tests.cast import a_concern, a_submission, person
 from tests.nights.conftest import NIGHT, OFFICE, Clock
 from tests.nights.test_after_triage import waiting
 from tests.nights.test_night import run
@@ -26,7 +27,7 @@ from tests.nights.test_raising import called
 
 CLOSING = datetime(2035, 12, 21, 16, 30, tzinfo=LONDON)
 LOW = Judgement(way="gateway", level=2, words="Gateway will help.", agreement="given", reason="It was a mistake.")
-WORDS = "It looks lower than Level 4 now, because something was struck out by"
+WORDS = "It was Level 4 when it came, and looks lower now"
 
 
 def sent(tess: User) -> Referral:
@@ -152,7 +153,7 @@ def test_the_page_says_in_plain_words_why_somebody_is_called_about_what_looks_lo
     strike(amira, referral)
     put_back(amira, referral)
     page = f"/nights/{waiting(referral).pk}/"
-    assertContains(client_for(cora).get(page), f"{WORDS} Amira Example. Nobody else has signed")
+    assertContains(client_for(cora).get(page), f"{WORDS}: Amira Example struck something out. It waits to be decided")
 
 
 def test_the_page_says_nothing_of_what_was_struck_out_and_lowered_nothing(
@@ -165,6 +166,42 @@ def test_the_page_says_nothing_of_what_was_struck_out_and_lowered_nothing(
     put_back(amira, referral)
     assert referral.level == 4
     assertNotContains(client_for(cora).get(f"/nights/{waiting(referral).pk}/"), WORDS)
+
+
+@pytest.mark.parametrize("judged", [2, 4])
+def test_the_page_says_what_is_true_of_a_child_whom_a_service_returned(
+    tess: User,
+    ben: User,
+    gita: User,
+    carl: User,
+    cora: User,
+    on_call: Callable[..., Shift],
+    clock: Clock,
+    client_for: Callable[..., Client],
+    judged: int,
+) -> None:
+    """At 2 a second person signed for less than the engine's 4; at 4 a person said more than the engine ever did, and
+    what was struck out lowered nothing."""
+    clock.move_to(OFFICE)
+    way = {2: LOW, 4: Judgement(way="cadt", level=4, words="We will help.", agreement="not_sought")}[judged]
+    concern = a_concern("D05", "F02", category="education")
+    referral = sent(tess) if judged == 2 else submitting.submit(by=tess, submission=a_submission(concerns=(concern,)))
+    queue.claim(by=cora, referral=referral)
+    strike(cora, referral, "D19" if judged == 2 else "D05")
+    queue.hand_over(by=cora, referral=referral, to=ben, reason="You know them.")
+    decision = decisions.decide(by=ben, subject=referral.subjects.get(), judgement=way)
+    if decision.waits_for_signature:
+        decisions.countersign(by=person("Dee", ben.organisation, Role.TRIAGE_MANAGER), decision=decision, agrees=True)
+    clock.move_to(NIGHT)
+    on_call(cora, 1)
+    cases.hand_back(by=gita if judged == 2 else carl, case=referral.cases.get(), reason="Not ours.")
+    page = client_for(cora).get(f"/nights/{waiting(referral).pk}/")
+    if judged == 2:
+        assertContains(page, f"{WORDS}: Cora Example struck something out. It waits to be decided")
+        assertNotContains(page, "signed for")
+    else:
+        assertContains(page, "A service had a child of it at Level 4, and returned it. It waits to be decided")
+        assertNotContains(page, "struck something out")
 
 
 steps = st.lists(

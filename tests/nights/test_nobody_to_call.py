@@ -59,7 +59,7 @@ def test_the_page_of_the_alarm_says_that_nobody_could_be_called_and_not_that_man
 ) -> None:
     page = client_for(cora).get(f"/nights/{unsigned.pk}/")
     assertContains(page, "Nobody has it yet, and nobody could be called.")
-    assertContains(page, "Neither who is on call nor any manager may see this referral.")
+    assertContains(page, "may not see this referral, or have decided it themselves.")
     assertContains(page, "If nobody answers, we look again for somebody to call")
     assertNotContains(page, "managers have been called")
 
@@ -100,6 +100,8 @@ def test_whoever_decided_cannot_answer_for_the_second_person(
     page = f"/nights/{unsigned.pk}/"
     assertContains(client_for(amira).get(page), "You decided this, so somebody else must sign it.")
     assertNotContains(client_for(amira).get(page), "When you say so, nobody else is called")
+    assertNotContains(client_for(amira).get("/queue/"), "I have it")
+    assertContains(client_for(cora).get("/queue/"), "I have it")
     said = client_for(amira).post(f"{page}take/", follow=True)
     assertContains(said, "You decided this, so somebody else must sign it.")
     another = submitting.submit(by=tess, submission=a_submission())

@@ -32,7 +32,7 @@ from tests.nights.test_night import run
 from tests.nights.test_raising import called
 from tests.referrals import a_case
 
-CLOSING = datetime(2035, 12, 21, 16, 55, tzinfo=LONDON)
+CLOSING, EVENING = (datetime(2035, 12, 21, hour, minute, tzinfo=LONDON) for hour, minute in ((16, 55), (17, 0)))
 PROTECT = Judgement(way="cadt", level=4, words="Social workers will look at this.", agreement="not_sought")
 
 
@@ -359,3 +359,52 @@ def test_it_asks_who_is_a_registered_social_worker_where_one_must_sign(
     User.objects.filter(pk=ben.pk).update(social_work_registration="")
     assert decided(tess, amira).needs_social_worker
     assert asked("sign_now") == {"Cleo"}, "Ben could only look on"
+
+
+def test_a_brother_left_undecided_on_a_desk_is_called_about_though_a_signature_was_for_the_other(
+    tess: User, amira: User, ben: User, cleo: User, clock: Clock, on_call: Callable[..., Shift]
+) -> None:
+    clock.move_to(CLOSING)
+    on_call(cleo, 1, since=EVENING)
+    (first,) = two(tess, amira, PROTECT)
+    referral = first.subject.referral
+    run(clock, 7)
+    assert waiting(referral).cause == "to_sign"
+    decisions.countersign(by=ben, decision=first, agrees=True)
+    cases.accept(by=cleo, case=first.cases.get())
+    run(clock, 62)
+    assert waiting(referral).cause == "arrived"
+
+
+@pytest.mark.parametrize("at_work", [False, True])
+def test_a_child_returned_in_the_night_on_to_the_desk_of_somebody_asleep_is_called_about(
+    tess: User, amira: User, ben: User, cleo: User, clock: Clock, on_call: Callable[..., Shift], at_work: bool
+) -> None:
+    """Bo waited for a signature since yesterday, so the referral goes back to the desk that it was on."""
+    clock.move_to(OFFICE)
+    first, _second = two(tess, amira, PROTECT, PROTECT)
+    decisions.countersign(by=ben, decision=first, agrees=True)
+    clock.move_to(EVENING + timedelta(hours=3))
+    on_call(amira if at_work else cleo, 1, since=EVENING)
+    cases.hand_back(by=cleo, case=first.cases.get(), reason="Ada lives elsewhere.")
+    referral = first.subject.referral
+    referral.refresh_from_db()
+    assert (referral.stage, referral.owner) == ("in_triage", amira)
+    assert NightAlarm.objects.filter(referral=referral, cause="back").exists() is not at_work
+
+
+def test_nobody_answers_for_the_second_person_on_what_they_decided_for_a_brother(
+    tess: User, amira: User, ben: User, cleo: User, clock: Clock, on_call: Callable[..., Shift]
+) -> None:
+    """Amira decided for Ada and Dan for Bo; the one alarm is Ada's, and Dan answers it."""
+    dan = person("Dan", ben.organisation, Role.TRIAGE_MANAGER)
+    on_call(cleo, 1)
+    (first,) = two(tess, amira, PROTECT)
+    referral = first.subject.referral
+    queue.hand_over(by=amira, referral=referral, to=dan, reason="I go home.")
+    clock.shift(60)
+    decisions.decide(by=dan, subject=referral.subjects.get(given_name="Bo"), judgement=PROTECT)
+    answering.take(by=dan, alarm=waiting(referral))
+    run(clock, 1)
+    alarm = waiting(referral)
+    assert (alarm.cause, alarm.given_up_by) == ("to_sign", dan)
