@@ -55,8 +55,8 @@ def let_go(*, by: User, person: User, seen: str, to: User | None) -> User:
     if not row.is_active:
         raise NotNow(f"{row.name} has been let go already")
     _check_last(row, stays=False)
-    _check_colleague(row, to)
     leaving.begin(row)
+    _check_colleague(row, to)
     leaving.hand_over(by=by, of=row, to=to)
     old = rights.values(row, FIELDS)
     row.is_active, row.roles, row.roles_before = False, [], row.roles

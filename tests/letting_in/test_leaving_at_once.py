@@ -235,3 +235,25 @@ def test_who_is_here_is_given_work_by_many_at_once(tess: User, amira: User, ben:
     answers = at_once([lambda row=row: queue.claim(by=amira, referral=row) for row in rows])
     no_mistake([one for one in answers if not isinstance(one, Refused)])
     assert Referral.objects.filter(owner=amira).count() == 4
+
+
+def test_two_who_are_each_to_take_over_from_the_other_do_not_wait_for_each_other(
+    tess: User, leo: User, polly: User, school: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One of them at most is let go: nobody takes over who is being let go."""
+    mate = person("Mate", school, Role.PRACTITIONER)
+    for user in (tess, mate):
+        drafts.start(by=user)
+    both, begin = Barrier(2), people.leaving.begin
+
+    def together(user: User) -> None:
+        with suppress(BrokenBarrierError):
+            both.wait(MOMENT)
+        begin(user)
+
+    monkeypatch.setattr(people.leaving, "begin", together)
+    answers = at_once([lambda: let_go(leo, tess, to=mate), lambda: let_go(polly, mate, to=tess)])
+    refused = [one for one in answers if isinstance(one, AccountsRefused)]
+    no_mistake([one for one in answers if one not in refused])
+    assert len(refused) >= 1
+    assert User.objects.filter(pk__in=[tess.pk, mate.pk], is_active=True).exists()
