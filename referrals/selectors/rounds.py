@@ -59,11 +59,13 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class Somebody:
-    """One person to ask for, their number, and what to tell them; who has `left` is no longer there to be asked for."""
+    """One person to ask for, their number, and what to tell them. Who has `left` cannot be asked for, and their number
+    may be their own; what is `closed` is about somebody who works with children, and nobody there is asked instead."""
 
     name: str
     phone: str
-    left: bool = False
+    left: bool
+    closed: bool
     things: list[Thing] = field(default_factory=list)
 
 
@@ -84,6 +86,11 @@ class RoundPage:
     def things(self) -> list[Thing]:
         """All there is to tell, whoever is asked for."""
         return [thing for one in self.people for thing in one.things]
+
+    @property
+    def closed(self) -> bool:
+        """Whether nobody there may be told any of it."""
+        return bool(self.people) and all(one.closed for one in self.people)
 
 
 def lines(user: User, *, after: str = "") -> tuple[list[RoundLine], str]:
@@ -106,7 +113,7 @@ def open_rounds(user: User) -> QuerySet[CallRound]:
 
 def page(user: User, row: CallRound) -> RoundPage:
     """Whom to call and all that `user` may tell them; the same number of statements for one thing and for fifty."""
-    tasks = list(_open(user, row).select_related("message__recipient_user"))
+    tasks = list(_open(user, row).select_related("message__recipient_user__organisation"))
     names = organisation_names([row.organisation_id])
     phones = Organisation.objects.filter(pk=row.organisation_id or 0).values_list("phone", flat=True)
     oldest = min((one.owed_at for one in tasks), default=row.opened_at)
@@ -166,17 +173,17 @@ def _line(row: CallRound, whom: str, sums: dict[str, Any], now: datetime) -> Rou
 def _people(user: User, tasks: Sequence[CallTask]) -> list[Somebody]:
     news, batches = _news(tasks), _batches(user, tasks)
     answers = consultations.last_answers({task.about for task in tasks if task.pk not in news})
-    numbers = _numbers(tasks)
-    gone = {_name(task) for task in tasks if task.why == CallTask.Why.LEFT}
-    people: dict[tuple[str, str], Somebody] = {}
+    numbers, closed = _numbers(tasks), _closed(tasks)
+    people: dict[tuple[str, str, bool, bool], Somebody] = {}
     for (name, about), some in _grouped(tasks).items():
-        phone = next((one.phone for one in some if one.phone and not _is_for_a_colleague(one)), "")
-        phone = phone or numbers.get(about, "")
+        left = any(_has_left(one) for one in some)
+        phone = "" if left else _phone(some) or numbers.get(about, "")
+        key = name, phone, left, left and about in closed
         said = [one for task in some for one in news.get(task.pk, [])] or answers.get(about, [])
         references = [one for task in some for one in batches.get(task.message_id, [])]
         why = list(dict.fromkeys(one.get_why_display() for one in some))
         thing = Thing(about, why, list(dict.fromkeys(said)), references, _tried(some), some[-1].message_id)
-        people.setdefault((name, phone), Somebody(name, phone, left=name in gone)).things.append(thing)
+        people.setdefault(key, Somebody(*key)).things.append(thing)
     return list(people.values())
 
 
@@ -200,6 +207,24 @@ def _name(task: CallTask) -> str:
     if task.recipient_name or task.message is None or task.message.recipient_user is None:
         return task.recipient_name
     return task.message.recipient_user.name
+
+
+def _has_left(task: CallTask) -> bool:
+    """Whether the account of whoever it was for is closed."""
+    reader = task.message.recipient_user if task.message else None
+    return reader is not None and reader.has_left
+
+
+def _closed(tasks: Sequence[CallTask]) -> set[str]:
+    """What, of that for people who have left, is about somebody who works with children: only they sent it, and who
+    works in their place may be the one it is about."""
+    left = {task.about for task in tasks if _has_left(task)}
+    rows = Referral.objects.filter(reference__in=left, allegation=True)
+    return set(rows.values_list("reference", flat=True)) if left else set()
+
+
+def _phone(some: Sequence[CallTask]) -> str:
+    return next((one.phone for one in some if one.phone and not _is_for_a_colleague(one)), "")
 
 
 def _is_for_a_colleague(task: CallTask) -> bool:

@@ -1,5 +1,6 @@
 """What is owed to people, and the calls that close the loop."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,10 +15,10 @@ from referrals.choices import ClosureReason, OutcomeKind, ReadHow, Service
 from referrals.errors import Refused, SomeoneElse
 from referrals.models import Case, Outcome, Reading, Referral
 from referrals.selectors import accounts_kept, loop
-from referrals.services import cases, resending, restricting, submitting, telling
+from referrals.services import cases, decisions, queue, resending, restricting, submitting, telling
 from referrals.submission import Referrer
-from tests.cast import a_submission
-from tests.referrals.a_case import decided, offered
+from tests.cast import a_concern, a_submission
+from tests.referrals.a_case import JUDGEMENTS, decided, offered
 
 pytestmark = pytest.mark.django_db
 
@@ -259,6 +260,38 @@ def test_it_says_on_the_telephone_task_and_in_the_history_that_they_have_left(le
     assert ">Address</dt>" in history and "Sent to</dt>" not in history, "nothing went there"
     assert "To be read by" not in history, "somebody calls already"
     assert "They have left, and their account is closed" in history
+
+
+def test_it_gives_the_number_of_the_organisation_and_not_of_somebody_who_has_left(tess, ben, cleo, client_for):
+    """Hers may be her own mobile."""
+    submission = a_submission("D19")
+    submission = replace(submission, referrer=replace(submission.referrer, phone="07700 900123"))
+    referral = submitting.submit(by=tess, submission=submission)
+    User.objects.filter(pk=tess.pk).update(is_active=False)
+    decided(referral, to=Service.CADT, triage=ben)
+    path = f"/owed/calls/{CallTask.objects.get().round_id}/"
+    page = text(client_for(cleo).get(path))
+    assert "0151 496 0001" in page and "07700 900123" not in page
+    Organisation.objects.update(phone="")
+    page = text(client_for(cleo).get(path))
+    assert "There is no telephone number" in page and "07700 900123" not in page
+
+
+def test_it_asks_nobody_there_about_somebody_who_works_with_children(tess, lara, client_for):
+    """Whoever does her work now may be the one it is about, or a friend of theirs."""
+    worry = a_concern("D19", category="allegation_against_worker")
+    referral = submitting.submit(by=tess, submission=a_submission(concerns=(worry,)))
+    User.objects.filter(pk=tess.pk).update(is_active=False)
+    User.objects.filter(pk=lara.pk).update(social_work_registration="SW1")
+    lara.refresh_from_db()
+    queue.claim(by=lara, referral=referral)
+    decisions.decide(by=lara, subject=referral.subjects.get(), judgement=JUDGEMENTS[Service.CADT])
+    call = CallTask.objects.get(why="left")
+    page = text(client_for(lara).get(f"/owed/calls/{call.round_id}/"))
+    assert "<bdi>Tess Example</bdi> has left" in page and "This is about somebody who works with children" in page
+    assert "The designated officer for allegations says who may know" in page
+    for invitation in ("Ask who has taken over", "Tell Mill Lane Primary", "0151 496 0001", "One call is enough"):
+        assert invitation not in page
 
 
 def test_the_call_to_somebody_who_has_left_ends_like_any_other(left, cleo):
