@@ -155,6 +155,13 @@ def standing(subject: Subject, referral: Referral) -> Standing:
     return WITHOUT_CASE.get(way, Standing("Decided", "done"))
 
 
+def is_looked_at_again(referral: Referral) -> bool:
+    """Whether every child who waits for a decision has had one already: for another the hub gives no day."""
+    had_one = Outcome.objects.filter(subject=OuterRef("pk"), kind=OutcomeKind.DECIDED)
+    waiting = Subject.objects.filter(referral=referral).exclude(state=SubjectState.DECIDED)
+    return not waiting.exclude(Exists(had_one)).exists()
+
+
 def unread(referral: Referral, user: User) -> set[int]:
     """The outcomes that this user has not yet read."""
     read = Reading.objects.filter(outcome=OuterRef("pk"), user=user)

@@ -50,6 +50,7 @@ def my_referral(request: HttpRequest, referral: Referral) -> HttpResponse:
         "referral": referral,
         "children": submissions.children(referral),
         "news": submissions.news(referral, unread=unread),
+        "again": submissions.is_looked_at_again(referral),
         "late": referral.decision_due_at < timezone.now(),
         "cards": cards(referral.document),
         "mine": referral.submitted_by_id == request.user.pk,

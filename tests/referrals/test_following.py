@@ -276,3 +276,27 @@ def test_it_says_so_when_the_hub_is_late(
         queue.claim(by=ben, referral=referral)
         decisions.decide(by=ben, subject=referral.subjects.get(), judgement=judge())
         assert late not in page_of(client_for(tess), referral)
+
+
+def test_it_calls_nothing_late_that_was_decided_and_came_back(
+    decided: Referral, tess: User, cleo: User, client_for: Callable[[User], Client]
+) -> None:
+    """The hub kept its day, and gave no other."""
+    cases.hand_back(by=cleo, case=Case.objects.get(), reason=INNER)
+    with time_machine.travel(decided.decision_due_at + timedelta(minutes=1)):
+        page = page_of(client_for(tess), decided)
+    assert "The hub is looking at this again" in page
+    assert "late" not in page.partition("<main")[2].partition("What we have told you")[0]
+    assert "The hub decides by" not in page
+
+
+def test_it_is_late_for_a_brother_whom_nobody_has_decided_about(
+    tess: User, ben: User, cleo: User, client_for: Callable[[User], Client]
+) -> None:
+    both = tuple(a_child(given_name=name) for name in ("Ada", "Bo"))
+    referral = submitting.submit(by=tess, submission=a_submission("D19", children=both))
+    queue.claim(by=ben, referral=referral)
+    decisions.decide(by=ben, subject=referral.subjects.get(given_name="Ada"), judgement=judge())
+    cases.hand_back(by=cleo, case=Case.objects.get(), reason=INNER)
+    with time_machine.travel(referral.decision_due_at + timedelta(minutes=1)):
+        assert "is late. We are sorry" in page_of(client_for(tess), referral)
