@@ -21,7 +21,7 @@ class ResendForm(GovukForm):
         self.fields["address"] = field(
             label=label,
             hint=_hint(page.on_record),
-            initial=page.address,
+            initial="" if page.closed else page.address,
             missing=f"Enter the {label.lower()}",
             max_length=LONGEST,
         )

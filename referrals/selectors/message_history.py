@@ -37,13 +37,15 @@ ENDED = {
 @dataclass(frozen=True, slots=True)
 class MessagePage:
     """What was owed to whom, where it stands, and all that happened to it, the newest first. `newer` is the last that
-    was sent in its place; `chased_after`, until when nobody calls (None: it is known, or a call is owed already)."""
+    was sent in its place; `closed`, whether its address is that of an account which nobody opens any more;
+    `chased_after`, until when nobody calls (None: it is known, or a call is owed already)."""
 
     row: Message
     what: str
     medium: str
     organisation: str
     address: str
+    closed: bool
     entries: list[Entry]
     references: list[str]
     may_send_again: bool
@@ -66,6 +68,7 @@ def page(user: User, message: Message) -> MessagePage:
         medium=message.get_channel_display(),
         organisation=rounds.organisation_names([message.organisation_id]).get(message.organisation_id or 0, ""),
         address=KEPT if kept else _address(message),
+        closed=resending.is_closed(message, _address(message)),
         entries=sorted((*_entries(message), *_repeats(sent)), key=lambda entry: entry.when, reverse=True),
         references=references if len(references) > 1 else [],
         may_send_again=not (colleague or newer or message.state in Message.OPEN or message.read_at),

@@ -31,8 +31,8 @@ def resend(*, by: User, message: Message, address: str, reason: str) -> Message:
     The words stay what they were: they name nobody, so a wrong address learns nothing; a shared inbox's button goes to
     that inbox alone. Whether the address is on record is written down with the reason, and shown. Raises Refused for
     an address that cannot be one, a number abroad or one that earns, or a missing reason; NotNow after five repeats,
-    while it is still on its way, when somebody has sent it once more or it is known by now, and for what was a
-    colleague's, whose telephone is their own.
+    while it is still on its way, when somebody has sent it once more or it is known by now, for what was a colleague's,
+    whose telephone is their own, and to the account of somebody who has left.
     """
     rights.require(by, Act.SEE_OWED)
     if not visible.messages(by).filter(pk=message.pk).exists():
@@ -41,6 +41,8 @@ def resend(*, by: User, message: Message, address: str, reason: str) -> Message:
         raise Refused("Say why it is sent again", field="reason")
     _check_address(message, address)
     _check_need(message)
+    if is_closed(message, address):
+        raise NotNow("They have left, and no longer read that. Tell whoever may know in their place.")
     again = _again(by, message, address)
     known = clean(address).casefold() in {one.casefold() for one in on_record(message)}
     detail = {"first": message.pk, "reason": reason, "on_record": known}
@@ -69,10 +71,16 @@ def is_for_a_colleague(message: Message) -> bool:
     return message.recipient_user_id is not None and message.kind not in TO_REFERRERS
 
 
+def is_closed(message: Message, address: str) -> bool:
+    """Whether this is the address of the account of whoever it is for, and they have left: nobody reads it."""
+    reader = message.recipient_user
+    return reader is not None and reader.has_left and clean(address).casefold() == reader.email.casefold()
+
+
 def on_record(message: Message) -> list[str]:
     """The addresses or numbers at which we know whoever it is for: the inbox of their organisation, or where the first
-    of its repeats went and their account's address."""
-    first = messages.repeats(message).select_related("recipient_user")[0]
+    of its repeats went and their account's address. Not that of an account which is closed."""
+    first = messages.repeats(message).select_related("recipient_user__organisation")[0]
     if first.kind == acknowledging.KIND:
         return [
             *Organisation.objects.filter(pk=first.organisation_id or 0)
@@ -84,7 +92,7 @@ def on_record(message: Message) -> list[str]:
     if first.channel in BY_PHONE:
         return [first.recipient_phone]
     own = first.recipient_user.email if first.recipient_user else ""
-    return list(dict.fromkeys(one for one in (first.recipient_email, own) if one))
+    return list(dict.fromkeys(one for one in (first.recipient_email, own) if one and not is_closed(first, one)))
 
 
 def _again(by: User, message: Message, address: str) -> Message:

@@ -12,7 +12,7 @@ from accounts.models import Organisation, User
 from mash.outbox.models import CallTask, Message
 from mash.outbox.services import calls
 from referrals.choices import ClosureReason, OutcomeKind, ReadHow, Service
-from referrals.errors import Refused, SomeoneElse
+from referrals.errors import NotNow, Refused, SomeoneElse
 from referrals.models import Case, Outcome, Reading, Referral
 from referrals.selectors import accounts_kept, loop
 from referrals.services import cases, decisions, queue, resending, restricting, submitting, telling
@@ -307,3 +307,11 @@ def test_what_somebody_who_has_left_is_owed_may_be_sent_to_another_address(left,
         reason="She has taken over.",
     )
     assert again.state == "owed" and again.recipient_email == "new.teacher@school.example"
+
+
+def test_it_goes_no_more_to_the_account_that_they_left(left, ben, tess, client_for):
+    message = Message.objects.get(recipient_user=tess, kind=OutcomeKind.DECIDED)
+    with pytest.raises(NotNow, match="They have left"):
+        resending.resend(by=ben, message=message, address=tess.email.upper(), reason="Once more.")
+    page = text(client_for(ben).get(f"/owed/messages/{message.pk}/resend/"))
+    assert "They have left" in page and tess.email not in page
