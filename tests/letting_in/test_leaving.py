@@ -15,7 +15,8 @@ from accounts.services import people, rights
 from accounts.services.people import FIELDS
 from mash.audit.models import Event
 from mash.outbox.models import CallTask, Message
-from mash.outbox.services import sweeper
+from mash.outbox.selectors import reconcile
+from mash.outbox.services import delivery, sweeper
 from referrals.choices import CaseStage, Stage, Way
 from referrals.models import Case, Draft, ReferralGrant, StageChange
 from referrals.services import decisions, drafts, queue, submitting, telling
@@ -194,6 +195,15 @@ def test_news_that_they_have_not_read_is_told_to_their_organisation_at_once(leo,
     assert (call.why, call.message.kind, call.round.whom) == ("left", "decided", f"organisation:{leo.organisation_id}")
     with time_machine.travel(timezone.now() + timedelta(days=9)):
         assert sweeper.chase(limit=10) == 0 and CallTask.objects.count() == 1
+
+
+def test_news_that_has_not_gone_yet_is_not_sent_to_who_left(leo, tess, open_case):
+    """Mail may be down for a day: what waits would go to an account that nobody opens."""
+    owed = Message.objects.get(recipient_user=tess, kind="decided", state="owed")
+    let_go(leo, tess)
+    owed.refresh_from_db()
+    assert (owed.state, owed.tries.count(), delivery.deliver(owed.pk)) == ("failed", 0, None)
+    assert (CallTask.objects.get(message=owed).why, reconcile().balances) == ("left", True)
 
 
 def test_nobody_is_called_about_news_that_they_have_read(leo, tess, sent):

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import structlog
 from celery import current_app
@@ -192,24 +193,29 @@ def mark_known(message_ids: Iterable[int]) -> int:
 def reader_left(*, reader: AbstractBaseUser, kinds: Collection[str]) -> int:
     """`reader` has left with messages of these kinds unread: a person calls now, since nobody will read them in time.
 
-    Answers how many. What has not gone yet goes, and is chased when its time is over.
+    Answers how many. What has not gone yet is not sent; what is going at this moment is chased when its time is over.
     """
-    to_read = Message.objects.filter(recipient_user=reader.pk, kind__in=kinds, state__in=Message.WENT)
-    unread = to_read.filter(read_by__isnull=False, read_at=None, chased_at=None)
+    to_read = Message.objects.filter(recipient_user=reader.pk, kind__in=kinds, read_by__isnull=False, read_at=None)
+    unread = to_read.filter(Q(state=Message.State.OWED) | Q(state__in=Message.WENT, chased_at=None))
     rows = list(unread.select_for_update().order_by("pk"))
     calls.owe_for(rows, why=CallTask.Why.LEFT)
-    return Message.objects.filter(pk__in=[each.pk for each in rows]).update(chased_at=timezone.now())
+    now = timezone.now()
+    held = Message.objects.filter(pk__in=[each.pk for each in rows])
+    held.filter(state=Message.State.OWED).update(**_never(now))
+    held.filter(state__in=Message.WENT).update(chased_at=now)
+    return len(rows)
+
+
+def _never(now: datetime) -> dict[str, Any]:
+    """Where a message stands that is not sent at all: a person calls instead."""
+    return {"state": Message.State.FAILED, "next_attempt_at": None, "settled_at": now}
 
 
 def _row(item: Owed) -> Message:
     address = clean(item.email) or str(getattr(item.to, "email", ""))
     now = timezone.now()
     known = channels.usable(item.channel, email=address, phone=clean(item.phone), address=item.address)
-    state = (
-        {"state": Message.State.OWED, "next_attempt_at": now}
-        if known and not item.left
-        else {"state": Message.State.FAILED, "next_attempt_at": None, "settled_at": now}
-    )
+    state = {"state": Message.State.OWED, "next_attempt_at": now} if known and not item.left else _never(now)
     return Message(
         key=item.key,
         kind=item.kind,
