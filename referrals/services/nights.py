@@ -264,8 +264,9 @@ def next_on_rota(alarm: NightAlarm, now: datetime) -> Call | None:
 
 
 def managers(alarm: NightAlarm) -> list[Call]:
-    """Whom to call when the rota is silent: managers of triage and CADT, or for an allegation the officers."""
-    roles = [Role.LADO] if alarm.referral.allegation else list(MANAGERS)
+    """Whom to call when the rota is silent: managers of triage and CADT, and for an allegation the officers; of all of
+    them those who see it, as the managers of a service do that was asked to take the case."""
+    roles = [*MANAGERS, Role.LADO] if alarm.referral.allegation else list(MANAGERS)
     people = User.objects.filter(is_active=True, roles__overlap=roles).order_by("pk")
     phones = dict(NightNumber.objects.filter(user__in=people).values_list("user", "phone"))
     asked = [user for user in people if user.pk != alarm.given_up_by_id]

@@ -110,6 +110,21 @@ def test_whoever_decided_cannot_answer_for_the_second_person(
     answering.take(by=cora, alarm=unsigned)
 
 
+def test_the_managers_of_the_service_are_called_about_an_allegation_that_the_officer_offered_them(
+    tess: User, lara: User, amira: User, ben: User, carl: User, clock: Clock
+) -> None:
+    """The officer decided, and nobody of the rota or of triage may see it; those who can take the case do."""
+    worry = a_concern("D19", category="allegation_against_worker")
+    referral = submitting.submit(by=tess, submission=a_submission(concerns=(worry,)))
+    assert called(alarm_of(referral)) == ["Lara"]
+    User.objects.filter(pk=lara.pk).update(social_work_registration="SW1")
+    lara.refresh_from_db()
+    queue.claim(by=lara, referral=referral)
+    decisions.decide(by=lara, subject=referral.subjects.get(), judgement=PROTECT)
+    alarm = alarm_of(referral)
+    assert (alarm.cause, called(alarm)) == ("offered", ["Carl"])
+
+
 def week(text: str = "2035-12-17") -> rota_selectors.RotaPage:
     return rota_selectors.page(date.fromisoformat(text))
 
