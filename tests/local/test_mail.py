@@ -21,6 +21,7 @@ def test_it_keeps_each_message_in_a_file_of_its_own(tmp_path: Path) -> None:
                 _send(port, subject)
         finally:
             catcher.terminate()
+            catcher.wait(timeout=60)
     kept = sorted((tmp_path / "mail").iterdir())
     assert [path.suffix for path in kept] == [".eml", ".eml"]
     assert {path.stat().st_mode & 0o777 for path in (tmp_path / "mail", *kept)} == {0o700, 0o600}

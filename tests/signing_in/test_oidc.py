@@ -46,7 +46,8 @@ def provider() -> Iterator[str]:
         try:
             yield _up(f"http://127.0.0.1:{port}")
         finally:
-            process.terminate()
+            # Asked to end, it waits for as long as anybody is connected.
+            process.kill()
 
 
 def _up(address: str) -> str:
