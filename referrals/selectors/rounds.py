@@ -243,9 +243,8 @@ def _news(tasks: Sequence[CallTask]) -> dict[int, list[News]]:
         key = row.task_id or (by_message[row.message.key] if row.message else 0)
         said.setdefault(key, []).append(row.outcome)
     # Nobody in particular is told by what goes to a shared inbox.
-    inboxes = {pk: task for key, task in by_message.items() if (pk := acknowledging.outcome_of(key))}
-    for one in Outcome.objects.filter(pk__in=list(inboxes)).select_related("subject"):
-        said.setdefault(inboxes[one.pk], []).append(one)
+    for message, outcomes in acknowledging.told_in(by_message).items():
+        said.setdefault(by_message[message], []).extend(outcomes)
     holds = standing.now(one for some in said.values() for one in some)
     for key, some in said.items():
         told = {now.pk: now for one in some for now in holds[one.pk]}

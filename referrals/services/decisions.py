@@ -1,5 +1,6 @@
 """Decide for a child. The engine advises up, people decide; below its advice a reason, from Level 4 a second person."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -51,7 +52,7 @@ def decide(*, by: User, subject: Subject, judgement: Judgement) -> Decision:
     the answer to mend, NotNow when the referral is not on `by`'s desk, SomeoneElse when the child is already decided.
     Of a notice that ends here a sample is drawn for a second person, as on the screening page.
     """
-    decision = _decide(by, subject, judgement)
+    (decision,) = decide_each(by=by, judgements={subject: judgement})
     rereading.draw_of_notices([decision])
     return decision
 
@@ -67,7 +68,9 @@ def decide_all(*, by: User, judgements: dict[Subject, Judgement]) -> list[Decisi
 @transaction.atomic
 def decide_each(*, by: User, judgements: dict[Subject, Judgement]) -> list[Decision]:
     """The same without the draw, for whoever draws from many referrals together: screening, and nobody else."""
-    return [_decide(by, subject, one) for subject, one in judgements.items()]
+    made = [_decide(by, subject, one) for subject, one in judgements.items()]
+    _tell(made)
+    return made
 
 
 def _decide(by: User, subject: Subject, judgement: Judgement) -> Decision:
@@ -120,7 +123,9 @@ def countersign(*, by: User, decision: Decision, agrees: bool, reason: str = "")
     if not (agrees and lying.waits(referral, nights.Cause.TO_SIGN)):
         nights.settle(by=by, referrals=[referral], causes=[nights.Cause.TO_SIGN])
     if agrees:
-        _carry_out(decision, _fresh(decision.subject), by)
+        subject = _fresh(decision.subject)
+        _carry_out(decision, subject, by)
+        telling.tell(referral=subject.referral, news=_news(decision, subject))
     else:
         indicators.place(referral)
     _advance(referral, by)
@@ -216,7 +221,7 @@ def _claim(subject: Subject, decision: Decision) -> None:
 
 def _carry_out(decision: Decision, subject: Subject, by: User) -> None:
     """What a decision in force brings about: a case for the service it names, or what is new for the case that the
-    child has; and news for the referrer. `by` put it in force."""
+    child has. `by` put it in force."""
     referral = subject.referral
     service = SERVICES.get(Way(decision.way))
     case = open_cases.in_the_way(decision, subject)
@@ -226,7 +231,21 @@ def _carry_out(decision: Decision, subject: Subject, by: User) -> None:
     elif service is not None:
         urgent.offered(_offer(decision, subject, service), by=by)
         open_cases.tell_the_closed(decision, subject)
-    telling.tell(referral=referral, news=News(OutcomeKind.DECIDED, decision.words, subject))
+
+
+def _tell(decisions: Iterable[Decision]) -> None:
+    """Of the decisions that are in force: those about one referral are told together, so that nobody gets two messages
+    for what was decided at once."""
+    news: dict[Referral, list[News]] = {}
+    for one in decisions:
+        if not one.waits_for_signature:
+            news.setdefault(one.subject.referral, []).append(_news(one, one.subject))
+    for referral, some in news.items():
+        telling.tell_all(referral=referral, news=some)
+
+
+def _news(decision: Decision, subject: Subject) -> News:
+    return News(OutcomeKind.DECIDED, decision.words, subject)
 
 
 def _offer(decision: Decision, subject: Subject, service: Service) -> Case:

@@ -59,11 +59,17 @@ def received(referral: Referral) -> News:
 
 def tell(*, referral: Referral, news: News) -> Outcome:
     """Store the outcome and, for everybody who is owed it, the message or the reason why nobody can be told."""
-    outcome = write(referral=referral, news=news)
+    return tell_all(referral=referral, news=[news])[0]
+
+
+def tell_all(*, referral: Referral, news: Sequence[News]) -> list[Outcome]:
+    """The same for news of one kind, as of several children decided together: each is an outcome of its own, with its
+    own loop, and nobody gets more than one message or call for all of them."""
+    outcomes = [write(referral=referral, news=one) for one in news]
     parties = list(Party.objects.filter(referral=referral).select_related("user__organisation", "organisation"))
-    Telling.objects.bulk_create([_telling(outcome, party) for party in parties])
-    acknowledging.owe(outcome=outcome, parties=parties, kinds=MUST_BE_READ)
-    return outcome
+    Telling.objects.bulk_create([one for party in parties for one in _tellings_of(outcomes, party)])
+    acknowledging.owe(outcomes=outcomes, parties=parties, kinds=MUST_BE_READ)
+    return outcomes
 
 
 def write(*, referral: Referral, news: News) -> Outcome:
@@ -87,7 +93,7 @@ def tell_together(*, batch: Batch, outcomes: Sequence[Outcome]) -> None:
     tellings: list[Telling] = []
     for parties in groups.values():
         if len(parties) == 1 or parties[0].cannot_be_told:
-            tellings += [_telling(of[party.referral_id], party) for party in parties]
+            tellings += [one for party in parties for one in _tellings_of([of[party.referral_id]], party)]
         else:
             message = _for_all(batch, parties[0])
             tellings += [Telling(outcome=of[one.referral_id], party=one, message=message) for one in parties]
@@ -105,13 +111,15 @@ def _for_all(batch: Batch, party: Party) -> Message:
     return messages.owe(_owed(party, f"batch:{batch.pk}", "batch_received", batch.public_name, path))
 
 
-def _telling(outcome: Outcome, party: Party) -> Telling:
-    if party.cannot_be_told:
-        return Telling(outcome=outcome, party=party, untold_because=party.cannot_be_told)
-    referral = outcome.referral
-    news = _owed(party, f"outcome:{outcome.pk}", outcome.kind, referral.reference, _path(referral))
-    read_by = add_working_days(outcome.at, READ_WITHIN) if outcome.kind in MUST_BE_READ else None
-    return Telling(outcome=outcome, party=party, message=messages.owe(replace(news, read_by=read_by)))
+def _tellings_of(outcomes: Sequence[Outcome], party: Party) -> list[Telling]:
+    """How one person is told of outcomes of one kind about one referral; a message bears the number of the first."""
+    if because := party.cannot_be_told:
+        return [Telling(outcome=one, party=party, untold_because=because) for one in outcomes]
+    first = outcomes[0]
+    news = _owed(party, f"outcome:{first.pk}", first.kind, first.referral.reference, _path(first.referral))
+    read_by = add_working_days(first.at, READ_WITHIN) if first.kind in MUST_BE_READ else None
+    message = messages.owe(replace(news, read_by=read_by))
+    return [Telling(outcome=one, party=party, message=message) for one in outcomes]
 
 
 def _owed(party: Party, fact: str, kind: str, about: str, path: str) -> messages.Owed:
@@ -277,8 +285,7 @@ def _first_keys(tasks: Iterable[CallTask]) -> set[str]:
 
 def _in_inboxes(tasks: Iterable[CallTask]) -> set[int]:
     """The news that went to a shared inbox, where nobody in particular was told of it."""
-    found = {acknowledging.outcome_of(key) for key in _first_keys(tasks)}
-    return {key for key in found if key is not None}
+    return {one.pk for some in acknowledging.told_in(_first_keys(tasks)).values() for one in some}
 
 
 def _repeats(tasks: Sequence[CallTask]) -> QuerySet[Message]:

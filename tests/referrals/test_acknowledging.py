@@ -91,7 +91,7 @@ def test_what_an_organisation_may_not_know_never_reaches_its_inbox(
     setattr(outcome.referral, closed, True)
     Message.objects.filter(pk=inbox.pk).update(state="cancelled", next_attempt_at=None, settled_at=timezone.now())
     before = Message.objects.count()
-    acknowledging.owe(outcome=outcome, parties=outcome.referral.parties.all(), kinds=MUST_BE_READ)
+    acknowledging.owe(outcomes=[outcome], parties=outcome.referral.parties.all(), kinds=MUST_BE_READ)
     assert Message.objects.count() == before
 
 
