@@ -69,7 +69,8 @@ def page(user: User, message: Message) -> MessagePage:
         organisation=rounds.organisation_names([message.organisation_id]).get(message.organisation_id or 0, ""),
         address=KEPT if kept else _address(message),
         closed=resending.is_closed(message, _address(message)),
-        entries=sorted((*_entries(message), *_repeats(sent)), key=lambda entry: entry.when, reverse=True),
+        # Turned round, so that of what happened at the same moment the last stands first as well.
+        entries=sorted((*_entries(message), *_repeats(sent)), key=lambda entry: entry.when)[::-1],
         references=references if len(references) > 1 else [],
         may_send_again=not (colleague or newer or message.state in Message.OPEN or message.read_at),
         owed_to=_owed_to(message),
@@ -133,11 +134,12 @@ def _calls(message: Message) -> Iterator[Entry]:
     tries = Event.objects.filter(
         about_type=CallTask._meta.label_lower, about_id__in=[call.pk for call in calls], what="call_put_off"
     )
+    for call in calls:
+        yield Entry(call.owed_at, "A telephone call is owed", body=call.get_why_display())
     for one in tries.order_by("pk"):
         who = one.actor_label.partition(" <")[0]
         yield Entry(one.at, "They could not be told yet: still owed", by=who, body=one.detail["because"], tone="alert")
     for call in calls:
-        yield Entry(call.owed_at, "A telephone call is owed", body=call.get_why_display())
         if call.done_at:
             who = call.done_by.name if call.done_by else ""
             title = call.get_how_display() if call.done_by else call.get_state_display()

@@ -3,6 +3,7 @@
 import threading
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied
 from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
@@ -13,7 +14,7 @@ from mash.outbox.models import Attempt, CallRound, CallTask, Message
 from mash.outbox.services import calls, messages
 from referrals.choices import ReadHow
 from referrals.errors import NotNow, Refused
-from referrals.selectors import rounds
+from referrals.selectors import message_history, rounds
 from referrals.services import resending, restricting, telling
 
 pytestmark = pytest.mark.django_db
@@ -24,10 +25,8 @@ def text(response) -> str:
     return response.content.decode()
 
 
-@pytest.fixture
-def sent(referral) -> Message:
-    """A receipt that a provider took and that came back."""
-    message = Message.objects.get(about=referral.reference, kind="referral_received")
+def came_back(message: Message) -> None:
+    """A provider took it on the second try, and then it came back."""
     now = timezone.now()
     Attempt.objects.create(message=message, at=now, outcome="unreachable")
     Attempt.objects.create(message=message, at=now, outcome="accepted", possibly_duplicate=True)
@@ -36,6 +35,13 @@ def sent(referral) -> Message:
     )
     calls.owe_for([message], why=CallTask.Why.BOUNCED)
     message.refresh_from_db()
+
+
+@pytest.fixture
+def sent(referral) -> Message:
+    """A receipt that a provider took and that came back."""
+    message = Message.objects.get(about=referral.reference, kind="referral_received")
+    came_back(message)
     return message
 
 
@@ -45,6 +51,19 @@ def test_it_says_what_happened_in_plain_words_and_not_what_it_said(sent, amira, 
         assert words in page
     assert "A telephone call is owed" in page and "Send it once more" in page
     assert "Ada" not in page and "A person will decide" not in page
+
+
+def test_of_what_happened_at_the_same_moment_the_last_stands_first(referral, amira):
+    message = Message.objects.get(about=referral.reference, kind="referral_received")
+    with time_machine.travel(timezone.now(), tick=False):
+        came_back(message)
+    assert [entry.title for entry in message_history.page(amira, message).entries] == [
+        "A telephone call is owed",
+        "It came back",
+        "Accepted by the provider",
+        "The provider could not be reached: it is tried again",
+        "Owed",
+    ]
 
 
 def test_it_does_not_exist_for_those_who_may_not_see_what_it_is_about(
