@@ -263,12 +263,12 @@ def _batches(user: User, tasks: Sequence[CallTask]) -> dict[int | None, list[str
 
 
 def references_together(user: User, keys: Sequence[int | None]) -> dict[int | None, list[str]]:
-    """For each of these messages, the references of all it tells of that `user` sees."""
+    """For each of these messages, the references of all it tells of that `user` sees, each once."""
     rows = Telling.objects.filter(message__in=keys, outcome__referral__in=visible.referrals(user)).order_by("pk")
-    found: dict[int | None, list[str]] = {}
+    found: dict[int | None, dict[str, None]] = {}
     for key, reference in rows.values_list("message", "outcome__referral__reference"):
-        found.setdefault(key, []).append(reference)
-    return found
+        found.setdefault(key, {})[reference] = None
+    return {key: list(some) for key, some in found.items()}
 
 
 def _numbers(tasks: Sequence[CallTask]) -> dict[str, str]:

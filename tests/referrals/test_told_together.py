@@ -10,11 +10,12 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Organisation, User
+from mash.lib.references import grouped
 from mash.outbox.models import CallRound, CallTask, Message
 from mash.outbox.services import calls, sweeper
 from referrals.choices import OutcomeKind
 from referrals.models import Outcome, Reading, Referral, Subject, Telling
-from referrals.selectors import accounts_kept, rounds
+from referrals.selectors import accounts_kept, not_known, rounds
 from referrals.services import acknowledging, decisions, queue, restricting, submitting, telling
 from referrals.services.telling import News
 from tests.cast import a_child, a_submission
@@ -151,3 +152,19 @@ def test_what_was_restricted_since_is_not_the_inboxs_to_close(referral: Referral
     restricting.restrict(by=ben, referral=referral, restricted=True, reason="A colleague's child.")
     assert client.post(path).status_code == 404
     assert not Reading.objects.exists()
+
+
+def test_its_own_page_names_the_referral_once(
+    referral: Referral, ben: User, cleo: User, client_for: Callable[[User], Client]
+) -> None:
+    decide(referral, ben, *NAMES)
+    page = client_for(cleo).get(f"/owed/messages/{news()[0].pk}/").content.decode()
+    assert grouped(referral.reference) in page and "notices in one batch" not in page
+
+
+def test_the_list_of_what_is_not_known_has_a_line_for_each_child(
+    referral: Referral, ben: User, cleo: User, client_for: Callable[[User], Client]
+) -> None:
+    decide(referral, ben, *NAMES)
+    lines = not_known.page(cleo).lines
+    assert len(lines) == 3 and {one.message for one in lines} == {news()[0].pk}
