@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from referrals.services.screening import Done
 
 SENT = {
-    Way.CADT: "CADT has it now.",
-    Way.GATEWAY: "Gateway has it now.",
+    Way.CADT: "CADT has been asked to take the case.",
+    Way.GATEWAY: "Gateway has been asked to take the case.",
     Way.OPEN_CASE: "The people who have the case are told, and see it there until they have read it.",
     Way.ADVICE: "The referrer is told that services open to everyone can help.",
     Way.NO_FURTHER_ACTION: "The referrer is told that no more will be done, and why.",

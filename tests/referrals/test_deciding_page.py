@@ -69,7 +69,7 @@ def both(siblings: Referral, amira: User) -> Referral:
 def test_it_decides_and_says_what_happens_now(client_for: ClientFor, mine: Referral, ben: User) -> None:
     response = client_for(ben).post(address(mine), answers(mine), follow=True)
     assert response.redirect_chain == [(f"/queue/{mine.reference}/", 302)]
-    assert "Ada Byrne: CADT has it now." in response.content.decode()
+    assert "Ada Byrne: CADT has been asked to take the case." in response.content.decode()
     mine.refresh_from_db()
     assert (mine.stage, Case.objects.get().service) == (Stage.DECIDED, "cadt")
     assert Outcome.objects.get(kind="decided").words == draft(Way.CADT, 4)
@@ -80,7 +80,7 @@ def test_it_decides_two_ways_for_two_children(client_for: ClientFor, both: Refer
     other = {f"choice_{bo.pk}": "different", f"way_{bo.pk}": "gateway", f"level_{bo.pk}": "2", f"words_{bo.pk}": ""}
     html = client_for(amira).post(address(both), answers(both, **other), follow=True).content.decode()
     assert "Ada Byrne: Waits for a registered social worker to sign. Nothing is sent before." in html
-    assert "Bo Byrne: Gateway has it now." in html
+    assert "Bo Byrne: Gateway has been asked to take the case." in html
     assert Decision.objects.get(subject=bo).words == draft(Way.GATEWAY, 2, "not_sought")
     both.refresh_from_db()
     assert both.stage == Stage.SECOND_PERSON and not Case.objects.filter(subject=ada).exists()
@@ -423,7 +423,7 @@ def test_it_signs(client_for: ClientFor, lowered: Decision, ben: User) -> None:
     html = client.get(f"/to-sign/{lowered.pk}/").content.decode()
     assert "The GP saw the child." in html and "This is lower than the framework advises" in html
     html = client.post(f"/to-sign/{lowered.pk}/", {"answer": "yes"}, follow=True).content.decode()
-    assert "Signed. Ada Byrne: Gateway has it now." in html and "Nothing waits" in html
+    assert "Signed. Ada Byrne: Gateway has been asked to take the case." in html and "Nothing waits" in html
     assert "Ben Example agreed to this today" in client.get(f"/to-sign/{lowered.pk}/").content.decode()
 
 

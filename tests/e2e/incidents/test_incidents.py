@@ -70,7 +70,7 @@ def decide_for_ada(page: Page, referral: Referral) -> None:
     page.get_by_role("group", name="What happens for Ada Byrne?").get_by_label("Send to CADT").check()
     page.get_by_label("I have seen what is not known").check()
     press(page, "Decide")
-    expect(page.get_by_text("CADT has it now.").first).to_be_visible()
+    expect(page.get_by_text("CADT has been asked to take the case.").first).to_be_visible()
 
 
 def worker_reads(at_work: AtWork, look: Look, cleo: User, width: int) -> None:
@@ -99,8 +99,8 @@ def test_three_siblings_three_outcomes(
     page.get_by_role("group", name="Does the family agree to a service?").get_by_label("The family agrees").check()
     page.get_by_label("I have seen what is not known").check()
     press(page, "Decide")
-    expect(page.get_by_text("Ada Byrne: CADT has it now.")).to_be_visible()
-    expect(page.get_by_text("Bo Byrne: Gateway has it now.")).to_be_visible()
+    expect(page.get_by_text("Ada Byrne: CADT has been asked to take the case.")).to_be_visible()
+    expect(page.get_by_text("Bo Byrne: Gateway has been asked to take the case.")).to_be_visible()
     expect(page.get_by_text("Cy Byrne: The referrer is told that no more will be done")).to_be_visible()
     look(page)
     for user, own, other in ((cleo, "Ada Byrne", "Bo Byrne"), (gita, "Bo Byrne", "Ada Byrne")):

@@ -48,7 +48,7 @@ def test_it_goes_from_the_queue_to_two_services(
     axe(page)
     page.get_by_role("button", name="Decide", exact=True).click()
     expect(page.get_by_text("Ada Byrne: Waits for a registered social worker to sign.").first).to_be_visible()
-    expect(page.get_by_text("Bo Byrne: Gateway has it now.")).to_be_visible()
+    expect(page.get_by_text("Bo Byrne: Gateway has been asked to take the case.")).to_be_visible()
 
     as_user(ben)
     page.goto(f"{live_server.url}/to-sign/")
@@ -57,7 +57,7 @@ def test_it_goes_from_the_queue_to_two_services(
     axe(page)
     page.get_by_label("Yes, I agree and sign").check()
     page.get_by_role("button", name="Send your answer").click()
-    expect(page.get_by_text("Signed. Ada Byrne: CADT has it now.")).to_be_visible()
+    expect(page.get_by_text("Signed. Ada Byrne: CADT has been asked to take the case.")).to_be_visible()
     expect(page.get_by_text("Nothing waits for your signature")).to_be_visible()
     axe(page)
     assert sorted(Case.objects.values_list("service", flat=True)) == ["cadt", "gateway"]
@@ -91,7 +91,7 @@ def test_it_decides_by_keyboard_alone(
     page.keyboard.press("Space")
     tab_to("Decide")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Ada Byrne: CADT has it now.")).to_be_visible()
+    expect(page.get_by_text("Ada Byrne: CADT has been asked to take the case.")).to_be_visible()
     decision = Decision.objects.get()
     assert (decision.level, decision.words[-15:]) == (4, "Please ring us.")
 
@@ -114,7 +114,7 @@ def test_it_decides_without_javascript(
     page.locator(f"#id_level_{bo.pk}-2").check()
     page.locator("#id_seen").check()
     page.get_by_role("button", name="Decide", exact=True).click()
-    expect(page.get_by_text("Bo Byrne: Gateway has it now.")).to_be_visible()
+    expect(page.get_by_text("Bo Byrne: Gateway has been asked to take the case.")).to_be_visible()
     assert {case.service for case in Case.objects.all()} == {"cadt", "gateway"}
     context.close()
 
