@@ -289,7 +289,7 @@ def test_it_asks_nobody_there_about_somebody_who_works_with_children(tess, lara,
     call = CallTask.objects.get(why="left")
     page = text(client_for(lara).get(f"/owed/calls/{call.round_id}/"))
     assert "<bdi>Tess Example</bdi> has left" in page and "This is about somebody who works with children" in page
-    assert "The designated officer for allegations says who may know" in page
+    assert "Only the designated officer for allegations says who may know. If that is you, settle it first" in page
     for invitation in ("Ask who has taken over", "Tell Mill Lane Primary", "0151 496 0001", "One call is enough"):
         assert invitation not in page
 
