@@ -2,18 +2,21 @@
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import LazySettings
 from django.test import TransactionTestCase
+from playwright.sync_api import Browser
 
 from mash import local
 from mash.local.browser import system_browser
 from mash.local.services import leave
 from tests.cast import *  # noqa: F403
-from tests.support import browser, databases, mail, network
+from tests.support import databases, mail, network
+from tests.support.browser import ARGUMENTS, Browsers, assert_accessible
 
 # Playwright keeps an event loop in the tests' own thread; the tests themselves are not asynchronous.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -96,13 +99,34 @@ def smtp_sink(settings: LazySettings) -> Iterator[mail.Sink]:
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """The machine's own Chromium, or else Playwright's; a missing one is a failure, never a skip."""
     found = system_browser()
-    return {**browser_type_launch_args, "args": browser.ARGUMENTS, **({"executable_path": found} if found else {})}
+    return {**browser_type_launch_args, "args": ARGUMENTS, **({"executable_path": found} if found else {})}
+
+
+@pytest.fixture(scope="session")
+def browsers(launch_browser: Callable[[], Browser]) -> Iterator[Browsers]:
+    made = Browsers(launch_browser)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def browser(browsers: Browsers) -> Browser:
+    """In place of pytest-playwright's: another one when the last was lost."""
+    return browsers.one()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """Windows are closed by whoever opened them; a browser that does not let them go holds nobody up."""
+    browsers: Browsers | None = getattr(item, "funcargs", {}).get("browsers")
+    with browsers.closing() if browsers else nullcontext():
+        yield
 
 
 @pytest.fixture
 def axe() -> Callable[[Any], None]:
     """`axe(page)` fails with every violation it finds."""
-    return browser.assert_accessible
+    return assert_accessible
 
 
 @pytest.fixture(scope="session")

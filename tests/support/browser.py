@@ -1,9 +1,14 @@
 """How the tests start the browser, and asking axe what a page does badly for people who cannot see or point."""
 
 import json
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
-from playwright.sync_api import Error
+from playwright.sync_api import Browser, Error
 
 from mash.local.home import ROOT
 
@@ -19,6 +24,55 @@ ARGUMENTS = [
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LEFT = "Execution context was destroyed"
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+# Seconds. Closing a window takes a tenth of one.
+TO_CLOSE = 90.0
+
+
+class Browsers:
+    """One browser for all tests of this process, and another when it was lost.
+
+    Playwright waits without a limit for windows to close, and a browser may never say that they did. What a test proved
+    it has proved by then: the browser is ended, and the next test gets a new one.
+    """
+
+    def __init__(self, launch: Callable[[], Browser]) -> None:
+        self._launch = launch
+        self._pid = 0
+        self.running: Browser | None = None
+
+    def one(self) -> Browser:
+        """The browser, which answers."""
+        if self.running is None or not self.running.is_connected():
+            self.running = self._launch()
+            told = self.running.new_browser_cdp_session().send("SystemInfo.getProcessInfo")
+            self._pid = next(one["id"] for one in told["processInfo"] if one["type"] == "browser")
+        return self.running
+
+    def close(self) -> None:
+        """After the last test."""
+        if self.running is not None:
+            with self.closing():
+                self.running.close()
+
+    @contextmanager
+    def closing(self, *, within: float = TO_CLOSE) -> Iterator[None]:
+        """What is closed in this block is closed at its end, or else the browser has been ended."""
+        ended = threading.Event()
+
+        def end() -> None:
+            ended.set()
+            with suppress(ProcessLookupError):
+                os.kill(self._pid, signal.SIGKILL)
+
+        timer = threading.Timer(within, end)
+        timer.start()
+        try:
+            yield
+        except Error:
+            if not ended.is_set():
+                raise
+        finally:
+            timer.cancel()
 
 
 def assert_accessible(page: Any) -> None:
