@@ -1623,6 +1623,10 @@ class Migration(migrations.Migration):
             model_name='subject',
             index=models.Index(condition=models.Q(('state', 'proposed')), fields=['decision'], name='subject_to_sign'),
         ),
+        migrations.AddIndex(
+            model_name='subject',
+            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['referral'], name='subject_waiting'),
+        ),
         migrations.AddConstraint(
             model_name='subject',
             constraint=models.UniqueConstraint(models.F('referral'), models.F('position'), name='subject_position_is_unique'),

@@ -239,6 +239,8 @@ class Subject(WriteOnce):
             models.Index(fields=["identity_key"], name="subject_identity", condition=~models.Q(identity_key="")),
             # Counted on each page of whoever may sign.
             models.Index(fields=["decision"], name="subject_to_sign", condition=models.Q(state=SubjectState.PROPOSED)),
+            # Looked for every minute of the night, and on the pages of whoever is on call: never all children there were.
+            models.Index(fields=["referral"], name="subject_waiting", condition=models.Q(state=SubjectState.WAITING)),
         ]
 
     def __str__(self) -> str:

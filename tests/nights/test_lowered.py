@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 import time_machine
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -16,6 +16,7 @@ from accounts.policy import Role
 from mash.lib.workingdays import LONDON
 from referrals.errors import Refused
 from referrals.models import NightAlarm, Referral, RelevantIndicator, Shift
+from referrals.selectors import lying
 from referrals.selectors.hours import hours_now, is_out
 from referrals.services import cases, decisions, indicators, nights, queue, submitting
 from referrals.services.decisions import Judgement
@@ -246,3 +247,10 @@ def act(step: str, by: User, referral: Referral) -> None:
                 indicators.withdraw(by=by, indicator=left, reason="Ticked by mistake.")
     except Refused:
         return
+
+
+def test_it_looks_for_them_among_the_children_who_wait_and_not_among_all_there_ever_were(db: None) -> None:
+    """Every minute of the night."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off")
+    assert "subject_waiting" in lying.untaken(NIGHT).explain()
