@@ -69,9 +69,12 @@ def test_it_listens_on_the_loopback_address_alone(started: Home) -> None:
 
 
 def test_it_costs_next_to_nothing_when_they_are_up(started: Home) -> None:
-    begun = time.perf_counter()
-    ensure_services(home=started)
-    assert time.perf_counter() - begun < 0.1
+    took = []
+    for _ in range(10):
+        begun = time.perf_counter()
+        ensure_services(home=started)
+        took.append(time.perf_counter() - begun)
+    assert min(took) < 0.1, "whatever else the machine does only adds to it"
 
 
 def test_it_starts_one_of_each_however_many_ask_at_once() -> None:

@@ -1,6 +1,5 @@
 """Nobody learns who has an account: not by what the page says, and not by how long it takes."""
 
-import statistics
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -73,7 +72,8 @@ def test_it_hashes_once_for_every_reason(sent: dict[str, dict[str, str]], monkey
 def test_it_takes_as_long_for_every_reason(
     sent: dict[str, dict[str, str]], settings: LazySettings, record_property: Callable[[str, object], None]
 ) -> None:
-    """Medians of 30 tries each, taken in turn, with a hasher like production's; a ratio, since machines differ."""
+    """This thread's own work in the fastest of 30 tries each, taken in turn, with a hasher like production's: whatever
+    else the machine does counts for nothing. A ratio, since machines differ."""
     settings.PASSWORD_HASHERS = ["tests.signing_in.hands.HalfAsSlow"]
     User.objects.exclude(email=sent["no password yet"]["login"]).update(password=make_password(PASSWORD))
     took: dict[str, list[float]] = {kind: [] for kind in sent}
@@ -81,13 +81,13 @@ def test_it_takes_as_long_for_every_reason(
         for kind, one in sent.items():
             Tally.objects.all().delete()
             shut("shut@mill.example")
-            client, start = Client(), time.perf_counter()
+            client, start = Client(), time.thread_time()
             client.post(LOGIN, one)
-            took[kind].append(time.perf_counter() - start)
-    medians = {kind: statistics.median(each) * 1000 for kind, each in took.items()}
-    words = ", ".join(f"{kind} {value:.1f}" for kind, value in medians.items())
-    record_property("figure", f"sign-in refused, medians of 30 in ms: {words}")
-    assert max(medians.values()) / min(medians.values()) < 1.4, words
+            took[kind].append(time.thread_time() - start)
+    fastest = {kind: min(each) * 1000 for kind, each in took.items()}
+    words = ", ".join(f"{kind} {value:.1f}" for kind, value in fastest.items())
+    record_property("figure", f"sign-in refused, ms of work in the fastest of 30: {words}")
+    assert max(fastest.values()) / min(fastest.values()) < 1.3, words
 
 
 def test_it_asks_the_database_as_often_with_and_without_an_account(tess: User) -> None:
