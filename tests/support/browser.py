@@ -43,9 +43,11 @@ class Browsers:
     def one(self) -> Browser:
         """The browser, which answers."""
         if self.running is None or not self.running.is_connected():
-            self.running = self._launch()
-            told = self.running.new_browser_cdp_session().send("SystemInfo.getProcessInfo")
+            self.running = None
+            made = self._launch()
+            told = made.new_browser_cdp_session().send("SystemInfo.getProcessInfo")
             self._pid = next(one["id"] for one in told["processInfo"] if one["type"] == "browser")
+            self.running = made
         return self.running
 
     def close(self) -> None:
@@ -53,6 +55,7 @@ class Browsers:
         if self.running is not None:
             with self.closing():
                 self.running.close()
+            self.running = None
 
     @contextmanager
     def closing(self, *, within: float = TO_CLOSE) -> Iterator[None]:
@@ -60,19 +63,26 @@ class Browsers:
         ended = threading.Event()
 
         def end() -> None:
-            ended.set()
-            with suppress(ProcessLookupError):
-                os.kill(self._pid, signal.SIGKILL)
+            if self.running is not None and self.running.is_connected():
+                ended.set()
+                with suppress(ProcessLookupError):
+                    os.kill(self._pid, signal.SIGKILL)
 
         timer = threading.Timer(within, end)
         timer.start()
         try:
             yield
-        except Error:
-            if not ended.is_set():
+        except Exception as lost:
+            if not (ended.is_set() and _only_of_the_browser(lost)):
                 raise
         finally:
             timer.cancel()
+
+
+def _only_of_the_browser(lost: Exception) -> bool:
+    """Whether that, or each of several that were lost at once, is what Playwright says of a browser."""
+    several = lost.exceptions if isinstance(lost, ExceptionGroup) else [lost]
+    return all(isinstance(one, Error) for one in several)
 
 
 def assert_accessible(page: Any) -> None:

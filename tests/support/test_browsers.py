@@ -44,6 +44,30 @@ def test_one_that_answers_is_kept(own: Browsers) -> None:
     assert own.one() is own.running and own.running.is_connected()
 
 
+def test_what_is_lost_with_one_that_was_ended_fails_nothing(own: Browsers) -> None:
+    first, second = stuck(own), own.running
+    with own.closing(within=1):
+        first.close()
+        assert second is not None
+        raise ExceptionGroup("as pytest gathers them", [Error("closed"), Error("closed")])
+    with pytest.raises(ExceptionGroup), own.closing(within=30):
+        raise ExceptionGroup("while it runs", [Error("closed")])
+
+
+def test_nothing_is_ended_where_no_browser_runs() -> None:
+    """Least of all this process and its family."""
+
+    def refuses() -> Browser:
+        raise Error("It does not start")
+
+    none = Browsers(refuses)
+    with pytest.raises(Error, match="does not start"):
+        none.one()
+    with none.closing(within=0.1):
+        time.sleep(0.5)
+    none.close()
+
+
 def test_what_else_goes_wrong_is_still_said(own: Browsers) -> None:
     page = own.one().new_page()
     with pytest.raises(Error, match="nothing"), own.closing(within=30):
