@@ -26,7 +26,14 @@ def what_happens_now(decisions: Sequence[Decision]) -> str:
 
 def now(decision: Decision) -> str:
     """What a decision that was just made has brought about, or waits for."""
-    return f"{signer(decision)} Nothing is sent before." if decision.waits_for_signature else SENT[Way(decision.way)]
+    return f"{signer(decision)} Nothing is sent before." if decision.waits_for_signature else sent(decision)
+
+
+def sent(decision: Decision) -> str:
+    """What a decision in force has brought about; where the child got a case meanwhile, the people of that one."""
+    way = Way(decision.way)
+    in_place = way in (Way.CADT, Way.GATEWAY) and not decision.cases.exists()
+    return SENT[Way.OPEN_CASE if in_place else way]
 
 
 def signer(decision: Decision) -> str:
@@ -73,7 +80,7 @@ def handed_over(moved: Sequence[Referral], to: "User", *, asked: int) -> str:
 def signed(decision: Decision, *, agrees: bool) -> str:
     """What a second person's answer has brought about."""
     if agrees:
-        return f"Signed. {decision.subject}: {SENT[Way(decision.way)]}"
+        return f"Signed. {decision.subject}: {sent(decision)}"
     return f"Triage will decide again for {decision.subject}. {decision.by} can read why."
 
 

@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 
 from accounts.models import User
 from mash.outbox.models import Message
-from referrals import visible
+from referrals import visible, words
 from referrals.choices import CaseStage, OutcomeKind, ReadHow, Service, Way
 from referrals.errors import NotNow, Refused
 from referrals.models import Case, NewInformation, NewInformationRead, Outcome, Referral
@@ -189,6 +189,8 @@ def test_two_decisions_signed_one_after_the_other_make_one_case(tess, pat, amira
         decisions.countersign(by=ben, decision=made, agrees=True)
     case = Case.objects.get()
     assert NewInformation.objects.get().decision == two and case.referral == first
+    assert words.signed(one, agrees=True) == "Signed. Ada Byrne: CADT has been asked to take the case."
+    assert "The people who have the case are told" in words.signed(two, agrees=True), "and nobody is asked to take it"
 
 
 def test_a_step_up_takes_what_was_new_along(tess, pat, ben, gita, cleo):

@@ -94,7 +94,7 @@ def test_our_words_follow_the_answers_until_somebody_changes_them(page: Page) ->
     expect(words).to_have_value("Dear Tess, Gateway will ring you.")
     page.locator("#id_seen").check()
     page.get_by_role("button", name="Decide", exact=True).click()
-    expect(page.get_by_text("Ada Byrne: Gateway has it now.")).to_be_visible()
+    expect(page.get_by_text("Ada Byrne: Gateway has been asked to take the case.")).to_be_visible()
     assert Decision.objects.get().words == "Dear Tess, Gateway will ring you."
 
 
