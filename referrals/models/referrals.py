@@ -239,7 +239,7 @@ class Subject(WriteOnce):
             models.Index(fields=["identity_key"], name="subject_identity", condition=~models.Q(identity_key="")),
             # Counted on each page of whoever may sign.
             models.Index(fields=["decision"], name="subject_to_sign", condition=models.Q(state=SubjectState.PROPOSED)),
-            # Looked for every minute of the night, and on the pages of whoever is on call: never all children there were.
+            # Looked for every minute of the night: never among all the children there ever were.
             models.Index(fields=["referral"], name="subject_waiting", condition=models.Q(state=SubjectState.WAITING)),
         ]
 

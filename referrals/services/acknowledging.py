@@ -105,7 +105,8 @@ def told_in(keys: Iterable[str]) -> dict[str, list[Outcome]]:
     together = _together(set(firsts.values()))
     rows = Outcome.objects.filter(pk__in={one for some in together.values() for one in some})
     outcomes = {one.pk: one for one in rows.select_related("subject", "referral")}
-    return {key: [outcomes[one] for one in sorted(together[first])] for key, first in firsts.items()}
+    told = {key: [outcomes[one] for one in sorted(together[first] & outcomes.keys())] for key, first in firsts.items()}
+    return {key: some for key, some in told.items() if some}
 
 
 def _together(firsts: Collection[int]) -> dict[int, set[int]]:
@@ -156,7 +157,9 @@ def _news(message: Message) -> News:
     found = _KEY.match(message.key)
     if message.kind != KIND or found is None:
         raise NotALink("This link is for something else.")
-    outcomes = told_in([message.key])[message.key]
+    outcomes = told_in([message.key]).get(message.key)
+    if not outcomes:
+        raise NotALink("There is no such news any more.")
     organisation = Organisation.objects.get(pk=found["organisation"])
     if outcomes[0].referral.restricted or not organisation.active:
         raise NotALink("This is not for that organisation any more.")

@@ -151,11 +151,14 @@ def _path(referral: Referral) -> str:
     return COME_BACK if public else f"/referrals/{referral.reference}/"
 
 
+@transaction.atomic
 def read(*, by: User | AgencySystem, referral: Referral, how: ReadHow) -> None:
     """Write down that `by` has now seen every outcome of `referral`; asked again, it changes nothing."""
-    unread = _unread(by, referral)
-    if not unread:
+    if not _unread(by, referral):
         return
+    # Locked: what is told at this very moment is either read here with its messages, or neither.
+    Referral.objects.select_for_update(no_key=True).get(pk=referral.pk)
+    unread = _unread(by, referral)
     now = timezone.now()
     rows = [_reading(by, outcome, how, now) for outcome in unread]
     Reading.objects.bulk_create(rows, ignore_conflicts=True)
@@ -308,7 +311,9 @@ def _known_from(by: User, tasks: Sequence[CallTask], upto: int) -> None:
     said = {one.pk: one for one in (*news_of(tasks), *_in_their_place(tasks, upto))}
     rows = [Reading(outcome=outcome, user=by, how=ReadHow.PHONE, at=now) for outcome in said.values()]
     Reading.objects.bulk_create(rows, ignore_conflicts=True)
-    messages.mark_known(_settled(tasks, upto).values_list("pk", flat=True))
+    # What holds now may have been told together with news of a brother, of whom nothing was said here.
+    unsaid = Telling.objects.filter(message=OuterRef("pk"), outcome__readings=None)
+    messages.mark_known(_settled(tasks, upto).exclude(Exists(unsaid)).values_list("pk", flat=True))
 
 
 def last_news(tasks: Sequence[CallTask]) -> int:

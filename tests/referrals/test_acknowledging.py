@@ -16,11 +16,11 @@ from mash.lib.references import grouped
 from mash.outbox import words
 from mash.outbox.models import CallRound, CallTask, Message
 from mash.outbox.services import calls, messages, sweeper
-from referrals.choices import ReadHow, Service
+from referrals.choices import OutcomeKind, ReadHow, Service
 from referrals.models import Outcome, Reading, Referral
 from referrals.selectors import rounds
 from referrals.services import acknowledging, restricting, telling
-from referrals.services.telling import MUST_BE_READ, READ_WITHIN
+from referrals.services.telling import READ_WITHIN, News
 from tests.referrals.a_case import offered
 
 pytestmark = pytest.mark.django_db
@@ -87,12 +87,13 @@ def test_without_an_inbox_there_is_none(school: Organisation, tess: User, ben: U
 def test_what_an_organisation_may_not_know_never_reaches_its_inbox(
     referral: Referral, inbox: Message, closed: str
 ) -> None:
-    outcome = Outcome.objects.filter(referral=referral, kind="decided").get()
-    setattr(outcome.referral, closed, True)
-    Message.objects.filter(pk=inbox.pk).update(state="cancelled", next_attempt_at=None, settled_at=timezone.now())
-    before = Message.objects.count()
-    acknowledging.owe(outcomes=[outcome], parties=outcome.referral.parties.all(), kinds=MUST_BE_READ)
-    assert Message.objects.count() == before
+    news = News(OutcomeKind.CLOSED, "It has ended.")
+    telling.tell(referral=referral, news=news)
+    assert Message.objects.filter(kind=acknowledging.KIND).count() == 2
+    setattr(referral, closed, True)
+    telling.tell(referral=referral, news=news)
+    assert Message.objects.filter(kind=acknowledging.KIND).count() == 2
+    assert Message.objects.filter(kind="closed").count() == 2, "and to her as ever"
 
 
 def test_the_email_holds_the_reference_and_two_links_and_no_more(inbox: Message, referral: Referral) -> None:

@@ -14,9 +14,9 @@ from mash.lib.references import grouped
 from mash.outbox.models import CallRound, CallTask, Message
 from mash.outbox.services import calls, sweeper
 from referrals.choices import OutcomeKind
-from referrals.models import Outcome, Reading, Referral, Subject, Telling
+from referrals.models import Case, Outcome, Reading, Referral, Subject, Telling
 from referrals.selectors import accounts_kept, not_known, rounds
-from referrals.services import acknowledging, decisions, queue, restricting, submitting, telling
+from referrals.services import acknowledging, cases, decisions, queue, restricting, submitting, telling
 from referrals.services.telling import News
 from tests.cast import a_child, a_submission
 from tests.public.posts import send
@@ -117,6 +117,7 @@ def test_one_press_in_the_inbox_closes_every_loop_of_what_was_told_together_and_
     assert list(read) == [("For Ada.", "inbox"), ("For Bo.", "inbox")]
     closed, still_open = news()
     first.refresh_from_db()
+    second.refresh_from_db()
     assert closed.read_at and first.read_at and not (still_open.read_at or second.read_at)
     with time_machine.travel(timezone.now() + WAY_OUT):
         sweeper.chase(limit=10)
@@ -136,6 +137,45 @@ def test_one_telephone_call_tells_of_every_child(referral: Referral, ben: User, 
     with time_machine.travel(timezone.now() + WAY_OUT):
         sweeper.chase(limit=10)
     assert not CallTask.objects.filter(state="open").exists()
+
+
+def ada_was_returned(referral: Referral, ben: User, carl: User) -> Message:
+    """Ada's news came back from Tess. CADT returned her, and then she and Bo were decided together, in this message."""
+    decide(referral, ben, "Ada")
+    sent()
+    calls.owe_for(news(), why=CallTask.Why.BOUNCED)
+    cases.hand_back(by=carl, case=Case.objects.get(), reason="Not ours.")
+    if Referral.objects.get(pk=referral.pk).owner != ben:
+        queue.claim(by=ben, referral=referral)
+    decide(referral, ben, "Ada", "Bo")
+    sent()
+    return news()[1]
+
+
+def test_a_call_that_says_nothing_of_a_brother_leaves_him_to_be_told(
+    referral: Referral, ben: User, carl: User, cleo: User
+) -> None:
+    second = ada_was_returned(referral, ben, carl)
+    row = CallRound.objects.get()
+    page = rounds.page(cleo, row)
+    assert said(row, cleo) == ["For Ada."]
+    telling.in_a_round(by=cleo, row=row, seen=page.seen, upto=page.upto, how=CallTask.How.TELEPHONE)
+    second.refresh_from_db()
+    assert second.read_at is None and not Outcome.objects.get(words="For Bo.").readings.exists()
+    with time_machine.travel(timezone.now() + WAY_OUT):
+        sweeper.chase(limit=10)
+    assert CallTask.objects.filter(message=second, state="open").exists()
+
+
+def test_what_came_back_meanwhile_about_a_brother_stays_owed(
+    referral: Referral, ben: User, carl: User, cleo: User
+) -> None:
+    second = ada_was_returned(referral, ben, carl)
+    row = CallRound.objects.get()
+    page = rounds.page(cleo, row)
+    calls.owe_for([second], why=CallTask.Why.BOUNCED)
+    telling.in_a_round(by=cleo, row=row, seen=page.seen, upto=page.upto, how=CallTask.How.TELEPHONE)
+    assert [one.message for one in CallTask.objects.filter(state="open")] == [second]
 
 
 def test_who_may_not_be_told_is_told_of_none(client: Client) -> None:
