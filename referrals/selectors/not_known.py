@@ -24,7 +24,8 @@ from referrals.services.telling import MUST_BE_READ
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One open loop. `message` and `round` are the keys of what can be looked at or done."""
+    """One open loop, or those of several children that share a message. `message` and `round` are the keys of what can
+    be looked at or done."""
 
     about: str
     what: str
@@ -97,16 +98,27 @@ def _lines(shown: Sequence[Telling], names: dict[int, str]) -> list[Line]:
     some = CallTask.objects.filter(about__in=abouts).exclude(state=CallTask.State.LAPSED)
     for call in some.select_related("message", "done_by").order_by("pk"):
         calls[first_key(call.message) if call.message else call.pk] = call
-    return [_line(one, names, last, calls) for one in shown]
+    return [_line(some, names, last, calls) for some in _together(shown)]
 
 
-def _line(one: Telling, names: dict[int, str], last: dict[str, Message], calls: dict[str | int, CallTask]) -> Line:
+def _together(shown: Sequence[Telling]) -> list[list[Telling]]:
+    """What one message tells of one referral stands in one line."""
+    found: dict[tuple[int, int | None, int], list[Telling]] = {}
+    for one in shown:
+        found.setdefault((one.outcome.referral_id, one.message_id, 0 if one.message_id else one.pk), []).append(one)
+    return list(found.values())
+
+
+def _line(
+    some: Sequence[Telling], names: dict[int, str], last: dict[str, Message], calls: dict[str | int, CallTask]
+) -> Line:
+    one, *more = some
     message = last.get(one.message.key) if one.message else None
     call = calls.get(one.message.key if one.message else one.task_id or 0)
     to_do = call is not None and call.state == CallTask.State.OPEN
     return Line(
         about=one.outcome.referral.reference,
-        what=str(one.outcome),
+        what=f"{one.outcome}, for {len(some)} children" if more else str(one.outcome),
         organisation=names.get(one.party.organisation_id or 0, rounds.SOMEBODY),
         since=one.outcome.at,
         stands=_stands(message, call),

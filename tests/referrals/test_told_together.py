@@ -202,9 +202,11 @@ def test_its_own_page_names_the_referral_once(
     assert grouped(referral.reference) in page and "notices in one batch" not in page
 
 
-def test_the_list_of_what_is_not_known_has_a_line_for_each_child(
-    referral: Referral, ben: User, cleo: User, client_for: Callable[[User], Client]
+def test_the_list_of_what_is_not_known_has_one_line_for_what_was_told_together(
+    referral: Referral, ben: User, cleo: User
 ) -> None:
-    decide(referral, ben, *NAMES)
-    lines = not_known.page(cleo).lines
-    assert len(lines) == 3 and {one.message for one in lines} == {news()[0].pk}
+    decide(referral, ben, "Ada", "Bo")
+    decide(referral, ben, "Cy")
+    together, alone = not_known.page(cleo).lines
+    assert [together.message, alone.message] == [one.pk for one in news()]
+    assert together.what == f"{alone.what}, for 2 children"
