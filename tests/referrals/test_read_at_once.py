@@ -1,15 +1,18 @@
 """Reading, on real connections, beside what is told at the same moment."""
 
-from threading import Event
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError
+from threading import Event as Moment
 from typing import Any
 
 import pytest
 
-from accounts.models import User
+from accounts.models import Organisation, User
+from mash.audit.models import Event
 from mash.outbox.models import Message
 from referrals.choices import ReadHow
 from referrals.models import Reading, Referral
-from referrals.services import decisions, queue, telling
+from referrals.services import acknowledging, decisions, queue, telling
 from tests.referrals.test_following import judge
 from tests.referrals.test_queue_races import at_once
 
@@ -22,7 +25,7 @@ def test_news_that_comes_while_older_news_is_read_is_not_taken_for_read(
     referral: Referral, tess: User, ben: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     queue.claim(by=ben, referral=referral)
-    reading, decided, real = Event(), Event(), telling.messages.mark_read
+    reading, decided, real = Moment(), Moment(), telling.messages.mark_read
 
     def later(**terms: Any) -> int:
         reading.set()
@@ -40,3 +43,26 @@ def test_news_that_comes_while_older_news_is_read_is_not_taken_for_read(
     assert not Reading.objects.filter(outcome__kind="decided").exists()
     assert Message.objects.get(kind="decided").read_at is None
     assert Message.objects.get(kind="referral_received").read_at
+
+
+def test_those_who_press_at_once_say_it_once(
+    school: Organisation, referral: Referral, tess: User, ben: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each of them has looked before the first has written."""
+    Organisation.objects.filter(pk=school.pk).update(shared_inbox="safeguarding@mill.example")
+    queue.claim(by=ben, referral=referral)
+    decisions.decide(by=ben, subject=referral.subjects.get(), judgement=judge())
+    inbox = Message.objects.get(kind=acknowledging.KIND)
+    token = str(acknowledging.says(inbox)["got_it"]).rstrip("/").rpartition("/")[2]
+    looked, real = Barrier(3), acknowledging._about
+
+    def together(news: Any) -> list[int]:
+        with suppress(BrokenBarrierError):
+            looked.wait(MOMENT)
+        return real(news)
+
+    monkeypatch.setattr(acknowledging, "_about", together)
+    answers = at_once([lambda: acknowledging.acknowledge(token=token)] * 3)
+    assert all(isinstance(one, acknowledging.News) for one in answers), answers
+    assert Reading.objects.filter(how=ReadHow.INBOX).count() == 1
+    assert Event.objects.filter(what="news_acknowledged").count() == 1
