@@ -170,8 +170,12 @@ def read(*, by: User | AgencySystem, referral: Referral, how: ReadHow) -> None:
 def _known_together(outcomes: Sequence[Outcome]) -> list[str]:
     """What the shared messages about these are about, where each referral that one tells of is known by now."""
     shared = Message.objects.filter(tellings__outcome__in=outcomes, about__startswith=BATCH).distinct()
-    unknown = Telling.objects.filter(message=OuterRef("pk"), outcome__readings=None)
-    return list(shared.exclude(Exists(unknown)).values_list("about", flat=True))
+    return list(_all_known(shared).values_list("about", flat=True))
+
+
+def _all_known(rows: QuerySet[Message]) -> QuerySet[Message]:
+    """Those of which every piece of news is known by now: a message may tell of several children, or referrals."""
+    return rows.exclude(Exists(Telling.objects.filter(message=OuterRef("pk"), outcome__readings=None)))
 
 
 @transaction.atomic
@@ -312,8 +316,7 @@ def _known_from(by: User, tasks: Sequence[CallTask], upto: int) -> None:
     rows = [Reading(outcome=outcome, user=by, how=ReadHow.PHONE, at=now) for outcome in said.values()]
     Reading.objects.bulk_create(rows, ignore_conflicts=True)
     # What holds now may have been told together with news of a brother, of whom nothing was said here.
-    unsaid = Telling.objects.filter(message=OuterRef("pk"), outcome__readings=None)
-    messages.mark_known(_settled(tasks, upto).exclude(Exists(unsaid)).values_list("pk", flat=True))
+    messages.mark_known(_all_known(_settled(tasks, upto)).values_list("pk", flat=True))
 
 
 def last_news(tasks: Sequence[CallTask]) -> int:

@@ -61,6 +61,11 @@ def said(row: CallRound, by: User) -> list[str]:
     return [words for thing in rounds.page(by, row).things for _, _, words in thing.news]
 
 
+def tell(by: User, page: rounds.RoundPage) -> None:
+    """`by` has telephoned, and said what the page showed."""
+    telling.in_a_round(by=by, row=page.row, seen=page.seen, upto=page.upto, how=CallTask.How.TELEPHONE)
+
+
 def test_who_referred_and_their_inbox_get_one_message_for_all(referral: Referral, ben: User) -> None:
     decide(referral, ben, *NAMES)
     assert (len(news()), len(news(acknowledging.KIND))) == (1, 1)
@@ -132,7 +137,7 @@ def test_one_telephone_call_tells_of_every_child(referral: Referral, ben: User, 
     row = CallRound.objects.get()
     assert CallTask.objects.count() == 1
     assert said(row, cleo) == ["For Ada.", "For Bo.", "For Cy."]
-    telling.in_a_round(by=cleo, row=row, seen=rounds.page(cleo, row).seen, how=CallTask.How.TELEPHONE)
+    tell(cleo, rounds.page(cleo, row))
     assert Reading.objects.filter(outcome__kind="decided").count() == 3
     with time_machine.travel(timezone.now() + WAY_OUT):
         sweeper.chase(limit=10)
@@ -145,8 +150,6 @@ def ada_was_returned(referral: Referral, ben: User, carl: User) -> Message:
     sent()
     calls.owe_for(news(), why=CallTask.Why.BOUNCED)
     cases.hand_back(by=carl, case=Case.objects.get(), reason="Not ours.")
-    if Referral.objects.get(pk=referral.pk).owner != ben:
-        queue.claim(by=ben, referral=referral)
     decide(referral, ben, "Ada", "Bo")
     sent()
     return news()[1]
@@ -157,9 +160,8 @@ def test_a_call_that_says_nothing_of_a_brother_leaves_him_to_be_told(
 ) -> None:
     second = ada_was_returned(referral, ben, carl)
     row = CallRound.objects.get()
-    page = rounds.page(cleo, row)
     assert said(row, cleo) == ["For Ada."]
-    telling.in_a_round(by=cleo, row=row, seen=page.seen, upto=page.upto, how=CallTask.How.TELEPHONE)
+    tell(cleo, rounds.page(cleo, row))
     second.refresh_from_db()
     assert second.read_at is None and not Outcome.objects.get(words="For Bo.").readings.exists()
     with time_machine.travel(timezone.now() + WAY_OUT):
@@ -171,10 +173,9 @@ def test_what_came_back_meanwhile_about_a_brother_stays_owed(
     referral: Referral, ben: User, carl: User, cleo: User
 ) -> None:
     second = ada_was_returned(referral, ben, carl)
-    row = CallRound.objects.get()
-    page = rounds.page(cleo, row)
+    page = rounds.page(cleo, CallRound.objects.get())
     calls.owe_for([second], why=CallTask.Why.BOUNCED)
-    telling.in_a_round(by=cleo, row=row, seen=page.seen, upto=page.upto, how=CallTask.How.TELEPHONE)
+    tell(cleo, page)
     assert [one.message for one in CallTask.objects.filter(state="open")] == [second]
 
 
